@@ -1,0 +1,1 @@
+"""Implementations without hardware: files, browser, recording, silence."""

@@ -1,0 +1,1 @@
+"""How the robot answers: face, lights, voice."""

@@ -1,0 +1,1 @@
+"""Small habits that make the face look alive, one a file."""

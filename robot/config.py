@@ -1,0 +1,156 @@
+"""The robot's configuration: TOML, typed, every value with a default. An error names file, key, value and the fix.
+
+Each room takes its own section; nothing reads the file but this module.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from robot.errors import ConfigError
+
+Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
+Seconds = Annotated[float, Meta(ge=0.0, le=3600.0)]
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the configuration; an unknown key in it is an error, not ignored."""
+
+
+class RobotSettings(Section, frozen=True):
+    """Who the robot is and what it may do. `place` and `consent` decide which senses exist (robot/policy.py)."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=40)] = "Rapport"
+    persona: str = "companion"
+    language: Literal["en", "de"] = "en"
+    place: Literal["home", "public", "workplace", "school"] = "home"
+    consent: Literal["off", "presence", "feelings", "remember"] = "feelings"
+    seed: int = 1
+
+
+class BodySettings(Section, frozen=True):
+    """Which body: `virtual`, or `pi` with a board file from hardware/boards."""
+
+    kind: Literal["virtual", "pi"] = "virtual"
+    board: str = "starter_face"
+
+
+class InferenceSettings(Section, frozen=True):
+    """How models run. `interpreter` picks the package; `accelerator` `auto` takes an Edge TPU where there is one."""
+
+    interpreter: Literal["auto", "litert", "tflite"] = "auto"
+    accelerator: Literal["auto", "cpu", "edgetpu"] = "auto"
+    threads: Annotated[int, Meta(ge=1, le=8)] = 1
+
+
+class SightSettings(Section, frozen=True):
+    """How the robot sees. Detector and expression run at most `frames_per_s`; older frames are dropped and counted."""
+
+    frames_per_s: Annotated[float, Meta(gt=0, le=60)] = 15.0
+    min_face_score: Fraction = 0.6
+    max_faces: Annotated[int, Meta(ge=1, le=16)] = 8
+
+
+class HearingSettings(Section, frozen=True):
+    """How the robot hears. A tone is given every `tone_every_s` once `min_speech_s` of speech lies in the window."""
+
+    tone_every_s: Seconds = 0.5
+    min_speech_s: Seconds = 1.0
+    speech_threshold: Fraction = 0.5
+    hangover_s: Seconds = 0.5
+
+
+class MoodSettings(Section, frozen=True):
+    """How percepts become a mood. Evidence halves every `half_life_s`; below `unsure_below` the mood is `unsure`."""
+
+    half_life_s: Seconds = 2.0
+    unsure_below: Fraction = 0.45
+    enter_margin: Fraction = 0.10
+    min_dwell_s: Seconds = 0.8
+
+
+class BehaviourSettings(Section, frozen=True):
+    """Dwell times of the statechart."""
+
+    notice_s: Seconds = 0.4
+    lost_face_s: Seconds = 2.0
+    parting_s: Seconds = 3.0
+    min_state_s: Seconds = 1.5
+    sleep_after_s: Seconds = 120.0
+    say_again_after_s: Seconds = 12.0
+
+
+class VoiceSettings(Section, frozen=True):
+    """How the robot sounds. `engine` `auto` takes the best engine found; `chirps` answers without words."""
+
+    engine: Literal["auto", "espeak", "chirps", "silent"] = "auto"
+    volume: Fraction = 0.7
+
+
+class MotionSettings(Section, frozen=True):
+    """How the robot moves: `liveliness` scales blinking, breathing and glances; `tick_hz` is the body's rate."""
+
+    liveliness: Fraction = 0.6
+    tick_hz: Annotated[float, Meta(ge=10, le=100)] = 50.0
+
+
+class ServerSettings(Section, frozen=True):
+    """The simulator's server. Loopback only, unless the person who runs it says otherwise."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8765
+
+
+class ModelSettings(Section, frozen=True):
+    """Which model directories to use: `id` or `id/version` under models/, or a path."""
+
+    face_expression: str = "face_expression"
+    voice_tone: str = "voice_tone"
+
+
+class Config(Section, frozen=True):
+    """The whole configuration. `Config()` is a complete, working robot on a laptop."""
+
+    robot: RobotSettings = RobotSettings()
+    body: BodySettings = BodySettings()
+    inference: InferenceSettings = InferenceSettings()
+    sight: SightSettings = SightSettings()
+    hearing: HearingSettings = HearingSettings()
+    mood: MoodSettings = MoodSettings()
+    behaviour: BehaviourSettings = BehaviourSettings()
+    voice: VoiceSettings = VoiceSettings()
+    motion: MotionSettings = MotionSettings()
+    server: ServerSettings = ServerSettings()
+    models: ModelSettings = ModelSettings()
+
+
+def load_config(path: Path | None) -> Config:
+    """Read a TOML file, or give the defaults for None.
+
+    Raises:
+        ConfigError: the file is missing, is not TOML, or holds a key or value that does not fit.
+    """
+    if path is None:
+        return Config()
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; name a TOML file or leave --config out for the defaults") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as text ({error}); name a readable TOML file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not TOML: {error}; mend that line") from None
+    try:
+        return msgspec.convert(table, Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {_plain(str(error))}; see docs/reference/configuration.md") from None
+
+
+def _plain(message: str) -> str:
+    """Turn msgspec's `Expected ... - at `$.robot.place`` into `robot.place: expected ...`."""
+    text, _, where = message.partition(" - at `$.")
+    key = where.rstrip("`")
+    return f"{key}: {text[0].lower()}{text[1:]}" if key else text[0].lower() + text[1:]

@@ -1,0 +1,36 @@
+"""The errors of the robot: one tree, each message says what, where and what to do."""
+
+from hardware.errors import BoardError, DeviceError, DeviceLost, MediaError, RapportError
+
+__all__ = [
+    "BoardError",
+    "ConfigError",
+    "DeviceError",
+    "DeviceLost",
+    "EngineMissing",
+    "InferenceError",
+    "MediaError",
+    "ModelRefused",
+    "RapportError",
+    "ServerError",
+]
+
+
+class ConfigError(RapportError, ValueError):
+    """A configuration file or option is wrong. Names file, key, value and the fix."""
+
+
+class InferenceError(RapportError, RuntimeError):
+    """A model ran and failed: the interpreter raised, or the output holds NaN or infinity."""
+
+
+class ModelRefused(RapportError, ValueError):
+    """A model directory breaks its contract: missing file, wrong hash, wrong shape, failed golden test."""
+
+
+class EngineMissing(RapportError, ImportError):
+    """An optional library or program is not installed. Names the command that installs it."""
+
+
+class ServerError(RapportError, OSError):
+    """The simulator's server cannot start, for example because the port is in use."""

@@ -1,0 +1,1 @@
+"""Runs TFLite models. Knows nothing of faces or voices."""

@@ -1,0 +1,196 @@
+"""The values that flow between the stages, left to right: Sighting, Hearing, Mood, Intent, and back only OwnMotion.
+
+All are frozen, carry units in their names and a time on the robot's clock, and encode to one JSON line. Nothing here
+depends on how long a computation took, so that the same run gives the same messages. `id` names a message in the
+reasons: a letter for its kind and a count, `s12`, `h4`, `m7`, `i3`, `r9`.
+"""
+
+import msgspec
+
+
+class Box(msgspec.Struct, frozen=True):
+    """A rectangle in a picture, relative to its size: left, top, width, height, each 0..1 of the frame (may stick out)."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """The middle, (x, y) relative to the frame."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+class Percept(msgspec.Struct, frozen=True):
+    """What one model makes of one sense: a guess with its doubt.
+
+    `probabilities` are calibrated and sum to 1. `label` is the most likely one, `confidence` its probability. `unsure` is
+    true when that is below the model's threshold. `valence` and `arousal` are the expected position on the circumplex,
+    each -1..1, unpleasant to pleasant and calm to excited. `quality` 0..1 says how good the input was.
+    """
+
+    label: str
+    confidence: float
+    unsure: bool
+    valence: float
+    arousal: float
+    quality: float
+    probabilities: dict[str, float]
+
+
+class FaceQuality(msgspec.Struct, frozen=True):
+    """How well a face can be read, each 0..1, one being perfect: its size, light, sharpness and pose (facing, level)."""
+
+    size: float
+    light: float
+    sharpness: float
+    pose: float
+
+    @property
+    def overall(self) -> float:
+        """The weakest part decides."""
+        return min(self.size, self.light, self.sharpness, self.pose)
+
+
+class SeenFace(msgspec.Struct, frozen=True):
+    """One face in one frame. `track` stays the same while the same face stays in view; `score` 0..1 is the detector's.
+
+    `eyes` are the (x, y) of the eyes on the picture's left and right, relative to the frame; `roll_deg` is how far the head is tilted,
+    positive clockwise in the picture.
+    """
+
+    track: int
+    box: Box
+    score: float
+    eyes: tuple[tuple[float, float], tuple[float, float]]
+    roll_deg: float
+    quality: FaceQuality
+    expression: Percept | None = None
+
+
+class Sighting(msgspec.Struct, frozen=True, tag=True):
+    """What one frame showed. `brightness` 0..1 is the mean grey of the picture. Faces are ordered largest first."""
+
+    id: str
+    t_s: float
+    frame: int
+    width_px: int
+    height_px: int
+    brightness: float
+    faces: tuple[SeenFace, ...]
+
+
+class Hearing(msgspec.Struct, frozen=True, tag=True):
+    """What one hop of sound held.
+
+    `t_s` is the end of the hop. `level_dbfs` is its RMS level (-100 for silence). `speaking` is voice activity with
+    hangover, `speech_probability` the detector's own. `own_noise` 0..1 is the part of the hop masked because the robot itself moved
+    or spoke. `tone` is there only when enough fresh, unmasked speech was heard.
+    """
+
+    id: str
+    t_s: float
+    duration_s: float
+    level_dbfs: float
+    speech_probability: float
+    speaking: bool
+    own_noise: float
+    tone: Percept | None = None
+
+
+class OwnMotion(msgspec.Struct, frozen=True, tag=True):
+    """What the body does right now, so that the senses do not mistake it for a person.
+
+    `servo_speed` 0..1 is the fastest joint's speed over its limit; `speaking` is true while the speaker sounds.
+    """
+
+    t_s: float
+    servo_speed: float
+    speaking: bool
+
+
+class Health(msgspec.Struct, frozen=True, tag=True):
+    """Which parts work: part name (`camera`, `microphone`, `speaker`, `servos`, `lights`, `face_expression`, `voice_tone`) to
+    `ok`, `off` (not asked for), `lost` (gone, being tried again), `muted` or `refused` (a model that broke its contract).
+    """
+
+    t_s: float
+    parts: dict[str, str]
+
+
+class Mood(msgspec.Struct, frozen=True, tag=True):
+    """How the person in front seems to feel, over seconds, and how sure the robot is.
+
+    `label` is `unsure`, `neutral`, `happy`, `sad`, `angry`, `afraid` or `surprised`. `confidence` 0..1. `face_weight` and
+    `voice_weight` 0..1 say what it rests on. `because` names the messages behind it.
+    """
+
+    id: str
+    t_s: float
+    label: str
+    confidence: float
+    valence: float
+    arousal: float
+    face_weight: float
+    voice_weight: float
+    because: tuple[str, ...]
+
+
+class Utterance(msgspec.Struct, frozen=True):
+    """Something to say: the words, their BCP 47 language, and the feeling that modulates the voice (each -1..1)."""
+
+    text: str
+    language: str
+    valence: float
+    arousal: float
+
+
+class Intent(msgspec.Struct, frozen=True, tag=True):
+    """What the robot means to do now; the body works out how.
+
+    `state` is the behaviour's active leaf. `valence` and `arousal` -1..1 are what the face shows. `gaze_pan_deg` and `gaze_tilt_deg`
+    say where to look (0, 0 straight ahead; positive left and up from the robot's point of view). `light` names an effect in
+    `robot.body.lights`. `liveliness` 0..1 scales the habits. `say` and `chirp` hold a thing to utter once, in the message
+    where they appear: `chirp` names a sound in `robot.body.sounds`. `hush` stops speech at once.
+    """
+
+    id: str
+    t_s: float
+    state: str
+    valence: float
+    arousal: float
+    gaze_pan_deg: float
+    gaze_tilt_deg: float
+    light: str
+    liveliness: float
+    because: tuple[str, ...]
+    say: Utterance | None = None
+    chirp: str | None = None
+    hush: bool = False
+
+
+class Reason(msgspec.Struct, frozen=True, tag=True):
+    """Why something changed, in plain words. `kind` is `mood`, `state`, `expression`, `word`, `sound`, `light` or `health`.
+
+    `because` names the messages and reasons behind it, so that the chain leads back to percepts. Numbers only, no media.
+    """
+
+    id: str
+    t_s: float
+    kind: str
+    what: str
+    text: str
+    because: tuple[str, ...]
+
+
+class BodyPose(msgspec.Struct, frozen=True, tag=True):
+    """What the body was really told in one tick: joint name to degrees, and the lights as (red, green, blue) 0..1 each."""
+
+    t_s: float
+    angles_deg: dict[str, float]
+    lights: tuple[tuple[float, float, float], ...]
+
+
+Message = Sighting | Hearing | OwnMotion | Health | Mood | Intent | Reason | BodyPose
+"""Everything that may stand in a report, one JSON object a line."""

@@ -1,0 +1,1 @@
+"""What the robot makes of its percepts: mood, behaviour, reasons."""

@@ -1,0 +1,1 @@
+"""What the robot perceives: sight and hearing."""

@@ -1,0 +1,1 @@
+"""From microphone sound to a `Hearing`."""

@@ -1,0 +1,1 @@
+"""The robot in a browser: server and page."""
