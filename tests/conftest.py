@@ -1,0 +1,17 @@
+"""Fixtures that every room's tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def labelled_data() -> Path:
+    """The folder with labelled faces and voices; tests that need it are skipped, loudly, without it."""
+    root = Path(os.environ.get("RAPPORT_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not (root / "face" / "photos.csv").is_file():
+        pytest.skip("not measured: data absent")
+    return root
