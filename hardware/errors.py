@@ -6,7 +6,7 @@ where, and what to do.
 
 
 class RapportError(Exception):
-    """Anything Rapport can explain to the person in front of it. The command line prints it in one line, exit code 2."""
+    """Anything Rapport can explain to a person. The command line prints it in one line and exits with 2."""
 
 
 class DeviceError(RapportError):

@@ -1,8 +1,8 @@
 """The ports that every part plugs into, and the values that cross them.
 
 A port is a `Protocol`: a Pi part, a file, a browser and a recording implement the same one, and the robot cannot tell
-which it has. Reading never raises for "nothing yet" (it returns None); a part that has gone raises `DeviceLost`, and the
-caller may build it anew later.
+which it has. Reading never raises for "nothing yet" (it returns None); a part that has gone raises `DeviceLost`, and
+the caller may build it anew later.
 """
 
 from dataclasses import dataclass, fields
@@ -19,9 +19,9 @@ SAMPLE_RATE_HZ = 16_000
 class Frame:
     """One camera picture.
 
-    `pixels` is uint8 RGB of shape (height, width, 3), not to be written to. `t_s` is the time of capture on the robot's
-    clock. `seq` counts delivered frames from 0. `small`, where the camera has a second low-resolution stream, is the same
-    moment as uint8 RGB for detection.
+    `pixels` is uint8 RGB of shape (height, width, 3), not to be written to. `t_s` is the time of capture on the
+    robot's clock. `seq` counts delivered frames from 0. `small`, where the camera has a second low-resolution stream,
+    is the same moment as uint8 RGB for detection.
     """
 
     seq: int
@@ -32,7 +32,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sound:
-    """A stretch of mono sound: float32 in -1..1 of shape (n,), at `SAMPLE_RATE_HZ`. `t_s` is the time of the first sample."""
+    """A stretch of mono sound: float32 in -1..1 of shape (n,), at `SAMPLE_RATE_HZ`.
+
+    `t_s` is the time of the first sample, `seq` counts delivered blocks from 0.
+    """
 
     seq: int
     t_s: float
@@ -49,9 +52,9 @@ class JointAngles:
     """The face and neck as joint angles in degrees, zero being the calibrated neutral of each joint.
 
     Signs, seen from the robot's own point of view: `neck_pan_deg` and `eyes_pan_deg` positive to its left;
-    `neck_tilt_deg` and `eyes_tilt_deg` positive up; `brow_*_deg` positive lifts the
-    inner end (worry, surprise), negative lowers it (frown); `lid_*_deg` 0 normal, negative closing (-40 shut), positive wide; `mouth_*_deg` corner up
-    positive (smile); `jaw_deg` 0 shut, positive open.
+    `neck_tilt_deg` and `eyes_tilt_deg` positive up; `brow_*_deg` positive lifts the inner end (worry, surprise),
+    negative lowers it (frown); `lid_*_deg` 0 normal, negative closing (-40 shut), positive wide; `mouth_*_deg` corner
+    up positive (smile); `jaw_deg` 0 shut, positive open.
     """
 
     neck_pan_deg: float = 0.0
@@ -92,7 +95,9 @@ class Camera(Protocol):
         ...
 
     def read(self, timeout_s: float) -> Frame | None:
-        """The newest frame not yet read, waiting up to `timeout_s` (0: do not wait) on the robot's clock; None if there is none.
+        """The newest frame not yet read, or None.
+
+        Waits for one up to `timeout_s` on the robot's clock; 0 does not wait.
 
         Raises:
             DeviceLost: the camera has gone.
@@ -134,7 +139,9 @@ class Servos(Protocol):
     """Moves joints. The driver keeps every joint inside its limits and speed, whatever it is told."""
 
     def move(self, t_s: float, angles: JointAngles) -> JointAngles:
-        """Go to `angles` at time `t_s`; returns what was really commanded after limits. Joints without a servo are echoed.
+        """Go to `angles` at time `t_s`; returns what was really commanded after limits.
+
+        Joints without a servo are echoed.
 
         Raises:
             DeviceLost: the servo bus has gone.

@@ -9,7 +9,7 @@ import msgspec
 
 
 class Box(msgspec.Struct, frozen=True):
-    """A rectangle in a picture, relative to its size: left, top, width, height, each 0..1 of the frame (may stick out)."""
+    """A rectangle relative to its picture: left, top, width, height, 0..1 of the frame; it may stick out."""
 
     x: float
     y: float
@@ -25,9 +25,10 @@ class Box(msgspec.Struct, frozen=True):
 class Percept(msgspec.Struct, frozen=True):
     """What one model makes of one sense: a guess with its doubt.
 
-    `probabilities` are calibrated and sum to 1. `label` is the most likely one, `confidence` its probability. `unsure` is
-    true when that is below the model's threshold. `valence` and `arousal` are the expected position on the circumplex,
-    each -1..1, unpleasant to pleasant and calm to excited. `quality` 0..1 says how good the input was.
+    `probabilities` are calibrated and sum to 1. `label` is the most likely one, `confidence` its probability.
+    `unsure` is true when that is below the model's threshold. `valence` and `arousal` are the expected position on
+    the circumplex, each -1..1, unpleasant to pleasant and calm to excited. `quality` 0..1 says how good the input
+    was.
     """
 
     label: str
@@ -40,7 +41,7 @@ class Percept(msgspec.Struct, frozen=True):
 
 
 class FaceQuality(msgspec.Struct, frozen=True):
-    """How well a face can be read, each 0..1, one being perfect: its size, light, sharpness and pose (facing, level)."""
+    """How well a face can be read, each 0..1, one being perfect: size, light, sharpness, pose (facing, level)."""
 
     size: float
     light: float
@@ -54,10 +55,10 @@ class FaceQuality(msgspec.Struct, frozen=True):
 
 
 class SeenFace(msgspec.Struct, frozen=True):
-    """One face in one frame. `track` stays the same while the same face stays in view; `score` 0..1 is the detector's.
+    """One face in one frame.
 
-    `eyes` are the (x, y) of the eyes on the picture's left and right, relative to the frame; `roll_deg` is how far the head is tilted,
-    positive clockwise in the picture.
+    `track` stays the same while the same face stays in view; `score` 0..1 is the detector's. `eyes` are the (x, y) of the eyes on the picture's left and right, relative to the frame; `roll_deg` is how far
+    the head is tilted, positive clockwise in the picture.
     """
 
     track: int
@@ -85,8 +86,8 @@ class Hearing(msgspec.Struct, frozen=True, tag=True):
     """What one hop of sound held.
 
     `t_s` is the end of the hop. `level_dbfs` is its RMS level (-100 for silence). `speaking` is voice activity with
-    hangover, `speech_probability` the detector's own. `own_noise` 0..1 is the part of the hop masked because the robot itself moved
-    or spoke. `tone` is there only when enough fresh, unmasked speech was heard.
+    hangover, `speech_probability` the detector's own. `own_noise` 0..1 is the part of the hop masked because the
+    robot itself moved or spoke. `tone` is there only when enough fresh, unmasked speech was heard.
     """
 
     id: str
@@ -111,8 +112,10 @@ class OwnMotion(msgspec.Struct, frozen=True, tag=True):
 
 
 class Health(msgspec.Struct, frozen=True, tag=True):
-    """Which parts work: part name (`camera`, `microphone`, `speaker`, `servos`, `lights`, `face_expression`, `voice_tone`) to
-    `ok`, `off` (not asked for), `lost` (gone, being tried again), `muted` or `refused` (a model that broke its contract).
+    """Which parts work.
+
+    Part name (`camera`, `microphone`, `speaker`, `servos`, `lights`, `face_expression`, `voice_tone`) to `ok`, `off` (not asked for), `lost` (gone, being tried again), `muted` or `refused` (a model
+    that broke its contract).
     """
 
     t_s: float
@@ -122,8 +125,8 @@ class Health(msgspec.Struct, frozen=True, tag=True):
 class Mood(msgspec.Struct, frozen=True, tag=True):
     """How the person in front seems to feel, over seconds, and how sure the robot is.
 
-    `label` is `unsure`, `neutral`, `happy`, `sad`, `angry`, `afraid` or `surprised`. `confidence` 0..1. `face_weight` and
-    `voice_weight` 0..1 say what it rests on. `because` names the messages behind it.
+    `label` is `unsure`, `neutral`, `happy`, `sad`, `angry`, `afraid` or `surprised`. `confidence` 0..1. `face_weight`
+    and `voice_weight` 0..1 say what it rests on. `because` names the messages behind it.
     """
 
     id: str
@@ -149,10 +152,11 @@ class Utterance(msgspec.Struct, frozen=True):
 class Intent(msgspec.Struct, frozen=True, tag=True):
     """What the robot means to do now; the body works out how.
 
-    `state` is the behaviour's active leaf. `valence` and `arousal` -1..1 are what the face shows. `gaze_pan_deg` and `gaze_tilt_deg`
-    say where to look (0, 0 straight ahead; positive left and up from the robot's point of view). `light` names an effect in
-    `robot.body.lights`. `liveliness` 0..1 scales the habits. `say` and `chirp` hold a thing to utter once, in the message
-    where they appear: `chirp` names a sound in `robot.body.sounds`. `hush` stops speech at once.
+    `state` is the behaviour's active leaf. `valence` and `arousal` -1..1 are what the face shows. `gaze_pan_deg` and
+    `gaze_tilt_deg` say where to look (0, 0 straight ahead; positive left and up from the robot's point of view).
+    `light` names an effect in `robot.body.lights`. `liveliness` 0..1 scales the habits. `say` and `chirp` hold a
+    thing to utter once, in the message where they appear: `chirp` names a sound in `robot.body.sounds`. `hush` stops
+    speech at once.
     """
 
     id: str
@@ -171,9 +175,10 @@ class Intent(msgspec.Struct, frozen=True, tag=True):
 
 
 class Reason(msgspec.Struct, frozen=True, tag=True):
-    """Why something changed, in plain words. `kind` is `mood`, `state`, `expression`, `word`, `sound`, `light` or `health`.
+    """Why something changed, in plain words.
 
-    `because` names the messages and reasons behind it, so that the chain leads back to percepts. Numbers only, no media.
+    `kind` is `mood`, `state`, `expression`, `word`, `sound`, `light` or `health`. `because` names the messages and reasons behind it, so that the chain leads back to percepts. Numbers only, no
+    media.
     """
 
     id: str
@@ -185,7 +190,7 @@ class Reason(msgspec.Struct, frozen=True, tag=True):
 
 
 class BodyPose(msgspec.Struct, frozen=True, tag=True):
-    """What the body was really told in one tick: joint name to degrees, and the lights as (red, green, blue) 0..1 each."""
+    """What the body was told in one tick: joint name to degrees, and the lights as (red, green, blue), 0..1 each."""
 
     t_s: float
     angles_deg: dict[str, float]

@@ -1,4 +1,4 @@
-"""The report of a run: every message and reason as one JSON line. Numbers and words only, never a picture or a sound."""
+"""The report of a run: every message and reason as one JSON line. Numbers and words, never a picture or a sound."""
 
 from pathlib import Path
 from types import TracebackType

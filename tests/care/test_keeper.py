@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from hardware.clock import SteppedClock
@@ -63,7 +65,7 @@ def test_tries_grow_rarer_but_never_stop():
     for _ in range(6000):
         keeper.device()
         clock.wait_s(0.01)
-    gaps = [b - a for a, b in zip(tries, tries[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(tries)]
     assert gaps == sorted(gaps)
     assert max(gaps) == pytest.approx(LONGEST_RETRY_S, abs=0.02)
 
