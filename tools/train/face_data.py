@@ -1,0 +1,75 @@
+"""FER2013 pictures with the votes of FER+, as training targets and as test labels.
+
+FER+ (Barsoum et al. 2016, arXiv 1608.01041) gives each FER2013 picture ten votes over eight expressions, "unknown" and
+"not a face". Training uses the votes as a distribution; tests use the strict majority.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from tools.train.paths import required_file
+
+LABELS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
+TRAINING, PUBLIC_TEST, PRIVATE_TEST = 0, 1, 2
+LEAST_USABLE_VOTES = 4
+"""Votes that must name one of the eight expressions, of ten, for a picture to be trained on."""
+MOST_NOT_A_FACE_VOTES = 4
+
+
+@dataclass(frozen=True)
+class FaceSet:
+    """Pictures with targets: ``images`` uint8 (n,48,48,1), ``targets`` float32 (n,8) summing to 1 a row, and
+    ``majority`` int64 (n,), the strict-majority label or -1."""
+
+    images: npt.NDArray[np.uint8]
+    targets: npt.NDArray[np.float32]
+    majority: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def with_majority(self) -> FaceSet:
+        """Only the pictures that have a strict-majority label."""
+        keep = self.majority >= 0
+        return FaceSet(self.images[keep], self.targets[keep], self.majority[keep])
+
+
+def vote_targets(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Votes (n,10) as distributions (n,8) over the expressions; a row without a usable vote is all zero.
+
+    Single votes are dropped as slips, as the authors of FER+ do, unless nothing else is left.
+    """
+    expressions = votes[:, : len(LABELS)].astype(np.float32)
+    kept = np.where(expressions > 1, expressions, 0.0)
+    chosen = np.where(kept.sum(1, keepdims=True) > 0, kept, expressions)
+    total = chosen.sum(1, keepdims=True)
+    return np.divide(chosen, total, out=np.zeros_like(chosen), where=total > 0).astype(np.float32)
+
+
+def usable(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Which rows of votes (n,10) show a face whose expression enough raters could name: bool (n,)."""
+    named = votes[:, : len(LABELS)].sum(1) >= LEAST_USABLE_VOTES
+    return np.asarray(named & (votes[:, 9] <= MOST_NOT_A_FACE_VOTES))
+
+
+def load(root: Path, usage: int) -> FaceSet:
+    """One part of FER2013: ``TRAINING``, ``PUBLIC_TEST`` or ``PRIVATE_TEST``.
+
+    The training part leaves out unusable rows, nearly uniform pictures and rows whose pixels also stand in a test
+    part. The test parts keep every row, so that the strict majority has its published number of pictures.
+
+    Raises:
+        DataAbsentError: the file is not under ``root``.
+    """
+    with np.load(required_file(root, "face/fer2013_ferplus.npz")) as data:
+        votes = data["ferplus_votes"]
+        keep = data["usage"] == usage
+        if usage == TRAINING:
+            keep = keep & usable(votes) & ~data["train_leak"].astype(bool) & ~data["flat"].astype(bool)
+        images = data["images"][keep][..., None]
+        return FaceSet(images, vote_targets(votes[keep]), data["ferplus_majority"][keep].astype(np.int64))
