@@ -1,1 +1,1 @@
-"""The robot in a browser: server and page."""
+"""The robot in a browser: a server on this computer only, and the page it serves."""
