@@ -57,8 +57,9 @@ class FaceQuality(msgspec.Struct, frozen=True):
 class SeenFace(msgspec.Struct, frozen=True):
     """One face in one frame.
 
-    `track` stays the same while the same face stays in view; `score` 0..1 is the detector's. `eyes` are the (x, y) of the eyes on the picture's left and right, relative to the frame; `roll_deg` is how far
-    the head is tilted, positive clockwise in the picture.
+    `track` stays the same while the same face stays in view; `score` 0..1 is the detector's. `eyes` are the (x, y) of
+    the eyes on the picture's left and right, relative to the frame; `roll_deg` is how far the head is tilted,
+    positive clockwise in the picture.
     """
 
     track: int
@@ -114,8 +115,8 @@ class OwnMotion(msgspec.Struct, frozen=True, tag=True):
 class Health(msgspec.Struct, frozen=True, tag=True):
     """Which parts work.
 
-    Part name (`camera`, `microphone`, `speaker`, `servos`, `lights`, `face_expression`, `voice_tone`) to `ok`, `off` (not asked for), `lost` (gone, being tried again), `muted` or `refused` (a model
-    that broke its contract).
+    Part name (`camera`, `microphone`, `speaker`, `servos`, `lights`, `face_expression`, `voice_tone`) to `ok`, `off`
+    (not asked for), `lost` (gone, being tried again), `muted` or `refused` (a model that broke its contract).
     """
 
     t_s: float
@@ -177,8 +178,8 @@ class Intent(msgspec.Struct, frozen=True, tag=True):
 class Reason(msgspec.Struct, frozen=True, tag=True):
     """Why something changed, in plain words.
 
-    `kind` is `mood`, `state`, `expression`, `word`, `sound`, `light` or `health`. `because` names the messages and reasons behind it, so that the chain leads back to percepts. Numbers only, no
-    media.
+    `kind` is `mood`, `state`, `expression`, `word`, `sound`, `light` or `health`. `because` names the messages and
+    reasons behind it, so that the chain leads back to percepts. Numbers only, no media.
     """
 
     id: str

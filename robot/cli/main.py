@@ -1,0 +1,48 @@
+"""The `rapport` command: reads the options, calls one sub-command, and turns every known error into one line."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+
+from robot.cli import models, run, simulate
+from robot.errors import RapportError
+
+EXAMPLES = """examples:
+  rapport simulate                                    the robot in your browser, with a sample scene
+  rapport run --camera file:visit.mp4 --microphone file:visit.wav --pace max --report visit.jsonl
+  rapport run --camera picamera2 --microphone pyaudio --body pi        on a Raspberry Pi
+  rapport models verify                               check that the models are whole and answer as they should
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The command line with all its sub-commands."""
+    parser = argparse.ArgumentParser(
+        prog="rapport",
+        description="A companion robot that reads the room: face and voice on the device, a mood with doubt, "
+        "and an answer with face, light and voice. Nothing leaves the robot.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"rapport {metadata.version('rapport-robot')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in (simulate, run, models):
+        command.add_to(commands)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, or 2 when something the person can mend was wrong."""
+    options = build_parser().parse_args(arguments)
+    try:
+        result: int = options.command(options)
+    except RapportError as error:
+        print(f"rapport: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return result

@@ -1,0 +1,106 @@
+"""`rapport models`: which models are there, whether they are whole, and what they promise."""
+
+import argparse
+import json
+from pathlib import Path
+
+from robot.config import InferenceSettings
+from robot.errors import ModelRefused, RapportError
+from robot.inference.manifest import Manifest
+from robot.inference.store import MANIFEST_FILE, factory_models, find_model, read_model_files
+
+DESCRIPTION = """Look at the models that read faces and voices.
+
+  list     id, version, size and the first figure of each
+  verify   hash every file, load every model and run its golden inputs
+  card     what a model is for, what it was measured on, and what it was not
+"""
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add this command's parser."""
+    parser = commands.add_parser(
+        "models",
+        help="list, verify and explain the models",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    for name, action, text in (
+        ("list", _list, "which models are there"),
+        ("verify", _verify, "check that models are whole and answer as they should"),
+        ("card", _card, "print a model's card"),
+    ):
+        sub = actions.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        nargs = None if name == "card" else "*"
+        sub.add_argument("model", nargs=nargs, metavar="MODEL", help="id, id/version or a path (default: all)")
+        if name != "card":
+            sub.add_argument("--json", action="store_true", help="print JSON")
+        sub.set_defaults(command=action)
+
+
+def _directories(names: list[str]) -> list[Path]:
+    root = factory_models()
+    if names:
+        return [find_model(name, root) for name in names]
+    return sorted(path.parent for path in root.glob(f"*/*/{MANIFEST_FILE}"))
+
+
+def _list(options: argparse.Namespace) -> int:
+    manifests = [read_model_files(directory).manifest for directory in _directories(options.model)]
+    if options.json:
+        print(json.dumps([_row(manifest) for manifest in manifests], indent=2))
+        return 0
+    for manifest in manifests:
+        figure = f"{manifest.metrics[0].name} {manifest.metrics[0].value:.3f} ({manifest.metrics[0].data})"
+        print(f"{manifest.id:<18} {manifest.version:<8} {manifest.size_bytes / 1000:6.0f} kB  {figure}")
+    return 0
+
+
+def _row(manifest: Manifest) -> dict[str, object]:
+    return {
+        "id": manifest.id,
+        "version": manifest.version,
+        "task": manifest.task,
+        "size_bytes": manifest.size_bytes,
+        "licence": manifest.licence,
+        "terms": manifest.terms,
+        "metrics": [
+            {"name": metric.name, "value": metric.value, "n": metric.n, "data": metric.data}
+            for metric in manifest.metrics
+        ],
+    }
+
+
+def _verify(options: argparse.Namespace) -> int:
+    # The interpreter takes a tenth of a second to import: only the action that needs it pays.
+    from robot.inference.model import Model  # noqa: PLC0415
+
+    results = []
+    for directory in _directories(options.model):
+        name = f"{directory.parent.name}/{directory.name}"
+        try:
+            model = Model.load(directory, InferenceSettings(accelerator="cpu"), self_test=False)
+            model.self_test()
+        except ModelRefused as error:
+            results.append({"model": name, "ok": False, "fault": str(error)})
+        else:
+            results.append({"model": name, "ok": True, "fault": ""})
+    if options.json:
+        print(json.dumps(results, indent=2))
+    else:
+        for result in results:
+            print(f"{result['model']:<28} {'whole' if result['ok'] else result['fault']}")
+    broken = [result for result in results if not result["ok"]]
+    if broken and options.json:
+        return 2
+    if broken:
+        raise RapportError(f"{len(broken)} of {len(results)} models refused; install them again")
+    return 0
+
+
+def _card(options: argparse.Namespace) -> int:
+    (directory,) = _directories([options.model])
+    files = read_model_files(directory)
+    print(files.content["card.md"].decode("utf-8"))
+    return 0

@@ -1,0 +1,89 @@
+"""The robot, put together: sense, feel, decide, act. Knows nothing of threads or pace; `robot.pace` drives it."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from robot.body.body import Body
+from robot.care.keeper import Keeper
+from robot.config import BehaviourSettings
+from robot.lookout import Lookout
+from robot.messages import Health, Hearing, Intent, Message, Mood, OwnMotion, Sighting
+from robot.mind.behaviour import Behaviour
+from robot.mind.mood import MoodFusion
+from robot.mind.reasons import Reasons
+
+Listener = Callable[[Message], None]
+
+
+class Companion:
+    """The robot from percept to gesture.
+
+    `act` is called by one thread only, the owner of every actuator; `tell` gets every message from it, in order.
+    """
+
+    def __init__(
+        self,
+        lookout: Lookout,
+        mood: MoodFusion,
+        behaviour: Behaviour,
+        body: Body,
+        reasons: Reasons,
+        keepers: Sequence[Keeper],  # type: ignore[type-arg]
+        models: Mapping[str, str],
+        settings: BehaviourSettings,
+        tell: Listener,
+    ) -> None:
+        self.lookout = lookout
+        self.linger_s = settings.lost_face_s + settings.parting_s + 2.0
+        """How long to stay after the last input: long enough to notice that the person left, and to say goodbye."""
+        self._mood_fusion = mood
+        self._behaviour = behaviour
+        self._body = body
+        self._reasons = reasons
+        self._keepers = keepers
+        self._models = dict(models)
+        self._tell = tell
+        self._health = Health(t_s=0.0, parts={})
+        self._mood: Mood | None = None
+        self._intent: Intent | None = None
+        self._own: OwnMotion | None = None
+
+    def act(self, t_s: float, sighting: Sighting | None, hearings: Sequence[Hearing]) -> None:
+        """Feel, decide and move at time `t_s`, with what the senses found since the last call."""
+        if sighting is not None:
+            self._tell(sighting)
+        for hearing in hearings:
+            self._tell(hearing)
+        self._check_health(t_s)
+        mood = self._mood_fusion.step(t_s, sighting, hearings)
+        if mood is not self._mood:
+            self._mood = mood
+            self._tell(mood)
+        intent = self._behaviour.step(t_s, mood, sighting, hearings, self._health)
+        if intent is not None:
+            self._intent = intent
+            self._tell(intent)
+        self._move(t_s)
+        for reason in self._reasons.drain():
+            self._tell(reason)
+
+    def close(self) -> None:
+        """Be still and let every device go."""
+        self.lookout.close()
+        self._body.close()
+
+    def _move(self, t_s: float) -> None:
+        if self._intent is None:
+            return
+        camera_on = self._health.parts.get("camera") == "ok"
+        own, pose = self._body.step(t_s, self._intent, self._health, camera_on=camera_on)
+        self.lookout.own = own
+        if self._own is None or own.speaking != self._own.speaking:
+            self._own = own
+            self._tell(own)
+        self._tell(pose)
+
+    def _check_health(self, t_s: float) -> None:
+        parts = {keeper.name: keeper.state for keeper in self._keepers} | self._models
+        if parts != self._health.parts:
+            self._health = Health(t_s=t_s, parts=parts)
+            self._tell(self._health)
