@@ -190,6 +190,8 @@ def decode_jpeg(jpeg: bytes) -> NDArray[np.uint8]:
                     f"a browser's picture is a baseline JPEG of up to {MAX_PIXELS} pixels; send it smaller"
                 )
             pixels = np.array(image.convert("RGB"))
+    except MediaError:
+        raise
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise MediaError(f"a browser's picture cannot be read as JPEG ({error}); send a whole one") from error
     pixels.flags.writeable = False
