@@ -1,0 +1,48 @@
+"""Accelerators: something faster than the processor that runs a model compiled for it, where there is one.
+
+Never the only path: whatever goes wrong with one, the robot goes on with the model for the processor.
+"""
+
+from collections.abc import Callable
+
+from hardware.ports import Accelerator
+from robot.config import InferenceSettings
+from robot.inference.engine import find_engine
+
+EDGETPU_LIBRARY = "libedgetpu.so.1"
+"""The Edge TPU runtime's library on Debian and Raspberry Pi OS."""
+
+
+class EdgeTpu:
+    """A Coral Edge TPU, reached through its runtime library."""
+
+    def __init__(self, load_delegate: Callable[[str], object], library: str = EDGETPU_LIBRARY) -> None:
+        self._load_delegate = load_delegate
+        self._library = library
+        self.missing = ""
+
+    @property
+    def name(self) -> str:
+        """What it is, for status lines."""
+        return "edgetpu"
+
+    def delegate(self) -> object | None:
+        """A new delegate, or None when the library (OSError) or the device (ValueError) is not there.
+
+        `missing` then says why. AttributeError: the library is another one and lacks the entry points.
+        """
+        self.missing = ""
+        try:
+            return self._load_delegate(self._library)
+        except (OSError, ValueError, AttributeError) as error:
+            self.missing = f"{self._library}: {str(error).strip() or 'no Edge TPU answers'}"
+            return None
+
+
+def accelerator_for(settings: InferenceSettings) -> Accelerator | None:
+    """The accelerator that the configuration asks for, whether or not it is plugged in; None for `cpu`.
+
+    Raises:
+        EngineMissing: no TFLite package is installed.
+    """
+    return None if settings.accelerator == "cpu" else EdgeTpu(find_engine(settings.interpreter).load_delegate)

@@ -1,0 +1,194 @@
+"""A model that keeps its contract: loaded from checked bytes, compared with its manifest, tested before it is used."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware.ports import Accelerator
+from robot.config import InferenceSettings
+from robot.errors import InferenceError, ModelRefused
+from robot.inference.bounded import call_within
+from robot.inference.golden import golden_fault, read_golden
+from robot.inference.interpreter import Interpreter, Tensor, open_interpreter
+from robot.inference.manifest import InputContract, Manifest, OutputContract
+from robot.inference.store import ModelFiles, read_model_files
+
+GOLDEN_CASES_AT_START = 8
+"""Enough to tell a broken model from a whole one, and a few milliseconds on a Pi."""
+ACCELERATOR_LIMIT_S = 1.0
+"""A run on an Edge TPU takes milliseconds; after this long it hangs."""
+SCALE_TOLERANCE = 1e-4
+"""Relative: a manifest writes a float32 scale in decimal."""
+
+
+class Model:
+    """One model of the robot's own, with one input and one output (logits).
+
+    `runs_on` is `cpu` or the accelerator's name; `fell_back` says why an accelerator was given up, else is empty.
+    """
+
+    def __init__(
+        self, files: ModelFiles, processor: Interpreter, accelerated: Interpreter | None, runs_on: str
+    ) -> None:
+        self.files = files
+        self.manifest: Manifest = files.manifest
+        self.runs_on = runs_on
+        self.fell_back = ""
+        self._processor = processor
+        self._accelerated = accelerated
+
+    @classmethod
+    def load(
+        cls,
+        directory: Path,
+        settings: InferenceSettings,
+        accelerator: Accelerator | None = None,
+        self_test: bool = True,
+    ) -> "Model":
+        """Read, check and build the model in `directory`; with `self_test` also run its first golden inputs.
+
+        Raises:
+            ModelRefused: the directory breaks its contract.
+            EngineMissing: no TFLite package is installed.
+        """
+        files = read_model_files(directory)
+        where = str(directory / files.manifest.file)
+        processor = open_interpreter(files.model, settings, where)
+        for fault in contract_faults(files.manifest, processor):
+            raise ModelRefused(f"{where}: {fault}; install the model again")
+        model = cls(files, processor, None, "cpu")
+        if self_test:
+            model.self_test(GOLDEN_CASES_AT_START)
+        if accelerator is not None:
+            model._try(accelerator, settings)
+        return model
+
+    @property
+    def engine(self) -> str:
+        """Which TFLite package runs it: `litert` or `tflite`."""
+        return self._processor.engine
+
+    def run(self, values: NDArray[np.generic]) -> NDArray[np.float32]:
+        """Logits float32 (labels,) for one input of the manifest's shape, with or without its batch axis of 1.
+
+        `values` are real numbers in `input.value_range` (any float type; clipped to what the tensor can hold), or
+        already of the tensor's own type, and then used as they are.
+
+        Raises:
+            InferenceError: the input does not fit or holds NaN or infinity, the run failed, or its output does.
+        """
+        stored = to_stored(values, self.manifest.input)
+        logits = to_real(self._run_stored(stored), self.manifest.output)
+        if not np.isfinite(logits).all():
+            raise InferenceError(f"{self.manifest.id}: the output holds NaN or infinity; this result is dropped")
+        return logits
+
+    def self_test(self, cases: int | None = None) -> None:
+        """Run the golden inputs (the first `cases` of them) on whatever the model runs on now.
+
+        Raises:
+            ModelRefused: an output is further from the recorded one than the manifest allows, or none of them varies.
+        """
+        where = str(self.files.directory / self.manifest.golden.file)
+        golden = read_golden(self.files.golden, self.manifest, where)
+        outputs = [self._run_stored(stored[np.newaxis]) for stored in golden.inputs[:cases]]
+        shortened = type(golden)(golden.inputs[:cases], golden.outputs[:cases])
+        fault = golden_fault(shortened, np.stack(outputs), self.manifest)
+        if fault:
+            raise ModelRefused(f"{self.files.directory / self.manifest.file}: {fault}; install the model again")
+
+    def _run_stored(self, stored: NDArray[np.generic]) -> NDArray[np.generic]:
+        """The output tensor as stored, shape (labels,), from the accelerator while that works, else the processor."""
+        accelerated = self._accelerated
+        if accelerated is not None:
+            try:
+                return call_within(ACCELERATOR_LIMIT_S, lambda: _flat_run(accelerated, stored))
+            except InferenceError as error:
+                self._give_up_accelerator(str(error))
+        return _flat_run(self._processor, stored)
+
+    def _try(self, accelerator: Accelerator, settings: InferenceSettings) -> None:
+        """Move to the accelerator if it is there and runs the model compiled for it; else stay on the processor."""
+        compiled, delegate = self.files.edgetpu_model, None
+        if compiled is not None:
+            delegate = accelerator.delegate()
+        if compiled is None or delegate is None:
+            self.fell_back = "no model for it" if compiled is None else f"no {accelerator.name} found"
+            return
+        try:
+            self._accelerated = open_interpreter(compiled, settings, accelerator.name, [delegate])
+            for fault in contract_faults(self.manifest, self._accelerated):
+                raise ModelRefused(fault)
+            self.runs_on = accelerator.name
+            self.self_test(GOLDEN_CASES_AT_START)
+        except (ModelRefused, InferenceError) as error:
+            self._give_up_accelerator(str(error))
+
+    def _give_up_accelerator(self, reason: str) -> None:
+        self._accelerated, self.runs_on, self.fell_back = None, "cpu", reason
+
+
+def _flat_run(interpreter: Interpreter, stored: NDArray[np.generic]) -> NDArray[np.generic]:
+    (output,) = interpreter.run(stored)
+    return output.reshape(-1)
+
+
+def to_stored(values: NDArray[np.generic], contract: InputContract) -> NDArray[np.generic]:
+    """`values` as the input tensor stores them, of the contract's shape.
+
+    Raises:
+        InferenceError: the shape does not fit, or a value is NaN or infinite.
+    """
+    if values.shape not in (contract.shape, contract.shape[1:]):
+        raise InferenceError(
+            f"input of shape {list(values.shape)}, the model takes {list(contract.shape)}; convert it before"
+        )
+    shaped = np.ascontiguousarray(values.reshape(contract.shape))
+    if shaped.dtype.name == contract.dtype and contract.dtype != "float32":
+        return shaped
+    if shaped.dtype.kind != "f" or not np.isfinite(shaped).all():
+        raise InferenceError(f"input is {shaped.dtype} or holds NaN or infinity; give finite real numbers")
+    if contract.dtype == "float32":
+        return shaped.astype(np.float32)
+    info = np.iinfo(contract.dtype)
+    steps = np.rint(shaped.astype(np.float32) / np.float32(contract.scale)) + contract.zero_point
+    stored: NDArray[np.generic] = np.clip(steps, info.min, info.max).astype(contract.dtype)
+    return stored
+
+
+def to_real(stored: NDArray[np.generic], contract: OutputContract) -> NDArray[np.float32]:
+    """A stored output as real numbers: scale * (stored - zero_point)."""
+    if contract.dtype == "float32":
+        return stored.astype(np.float32)
+    return ((stored.astype(np.float32) - contract.zero_point) * np.float32(contract.scale)).astype(np.float32)
+
+
+def contract_faults(manifest: Manifest, interpreter: Interpreter) -> list[str]:
+    """Every way in which the model's tensors differ from its manifest, in plain words."""
+    faults = []
+    sides: tuple[tuple[str, InputContract | OutputContract, tuple[Tensor, ...]], ...] = (
+        ("input", manifest.input, interpreter.inputs),
+        ("output", manifest.output, interpreter.outputs),
+    )
+    for name, contract, tensors in sides:
+        if len(tensors) != 1:
+            faults.append(f"has {len(tensors)} {name}s, must have 1")
+            continue
+        faults.extend(_tensor_faults(name, contract, tensors[0]))
+    return faults
+
+
+def _tensor_faults(name: str, contract: InputContract | OutputContract, tensor: Tensor) -> list[str]:
+    faults = []
+    if tensor.shape != contract.shape:
+        faults.append(f"{name} shape is {list(tensor.shape)}, the manifest says {list(contract.shape)}")
+    if tensor.dtype != contract.dtype:
+        faults.append(f"{name} is {tensor.dtype}, the manifest says {contract.dtype}")
+    if contract.dtype == "float32":
+        return faults
+    if abs(tensor.scale - contract.scale) > SCALE_TOLERANCE * abs(tensor.scale):
+        faults.append(f"{name} scale is {tensor.scale:g}, the manifest says {contract.scale:g}")
+    if tensor.zero_point != contract.zero_point:
+        faults.append(f"{name} zero point is {tensor.zero_point}, the manifest says {contract.zero_point}")
+    return faults
