@@ -1,0 +1,129 @@
+"""When to ask the tone model, about which stretch of sound, and how good that stretch was."""
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware.ports import SAMPLE_RATE_HZ
+from robot.errors import ConfigError
+from robot.messages import Percept
+from robot.senses.hearing.level import clipped_share, mean_square, sound_quality
+from robot.senses.hearing.logmel import Floats, LogMelParameters, StreamingLogMel
+from robot.senses.hearing.voice_activity import CHUNK_SAMPLES
+
+
+class ToneJudge(Protocol):
+    """Hears the tone of voice in one window of log-mel frames."""
+
+    @property
+    def parameters(self) -> LogMelParameters:
+        """How the frames are made."""
+        ...
+
+    @property
+    def frames(self) -> int:
+        """How many frames a window has."""
+        ...
+
+    def judge(self, window: Floats, quality: float) -> Percept:
+        """The tone of `window`, float32 (frames, bands) as `logmel` makes them, not normalised. `quality` is 0..1.
+
+        Raises:
+            InferenceError: the model failed, or its output is not finite.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What is kept of one chunk: numbers, no sound."""
+
+    power: float
+    clipped: float
+    voiced: bool
+    masked: bool
+
+
+class ToneListener:
+    """Keeps the last window of log-mel frames and says when it is worth judging.
+
+    The window is the newest stretch of sound as it was, pauses included, since the model learned from such; what the
+    robot itself made is blanked to the floor, as the silence around short clips was in training. A judgement is due
+    every `every_s`, if at least `min_speech_s` of unmasked speech lies in the window and some of it is new.
+    """
+
+    def __init__(self, judge: ToneJudge, every_s: float, min_speech_s: float) -> None:
+        """Listen for `judge`.
+
+        Raises:
+            ConfigError: `min_speech_s` is longer than the model's window.
+        """
+        parameters = judge.parameters
+        window_s = parameters.samples_for(judge.frames) / SAMPLE_RATE_HZ
+        if min_speech_s > window_s:
+            raise ConfigError(
+                f"hearing.min_speech_s = {min_speech_s}: the tone model listens to {window_s:g} s at a time; "
+                f"set it to {window_s:g} or less"
+            )
+        self._judge = judge
+        self._every_samples = round(every_s * SAMPLE_RATE_HZ)
+        hop_s = parameters.hop_samples / SAMPLE_RATE_HZ
+        self._frames_needed = min(judge.frames, math.ceil(min_speech_s / hop_s))
+        self._logmel = StreamingLogMel(parameters)
+        self._floor = math.log(parameters.floor)
+        self._chunks: deque[_Heard] = deque(maxlen=math.ceil(window_s * SAMPLE_RATE_HZ / CHUNK_SAMPLES))
+        self._forget()
+
+    def _forget(self) -> None:
+        frames, bands = self._judge.frames, self._judge.parameters.bands
+        self._window = np.full((frames, bands), self._floor, np.float32)
+        self._spoken = np.zeros(frames, np.bool_)
+        self._samples_since = self._every_samples
+        self._fresh_speech = False
+        self._chunks.clear()
+
+    def reset(self) -> None:
+        """Forget the window: what comes next does not continue it."""
+        self._logmel.reset()
+        self._forget()
+
+    def hear(self, samples: NDArray[np.float32], *, voiced: bool, masked: bool) -> None:
+        """Take in a chunk. `voiced`: it holds speech; `masked`: the robot itself sounds in it."""
+        self._chunks.append(_Heard(mean_square(samples), clipped_share(samples), voiced, masked))
+        self._samples_since += len(samples)
+        self._fresh_speech = self._fresh_speech or (voiced and not masked)
+        fresh = self._logmel.push(samples)[-len(self._window) :]
+        if masked:
+            fresh = np.full_like(fresh, self._floor)
+        spoken = np.full(len(fresh), voiced and not masked)
+        self._window = np.concatenate([self._window[len(fresh) :], fresh])
+        self._spoken = np.concatenate([self._spoken[len(fresh) :], spoken])
+
+    @property
+    def due(self) -> bool:
+        """Whether the window is worth judging now."""
+        waited = self._samples_since >= self._every_samples
+        return waited and self._fresh_speech and int(self._spoken.sum()) >= self._frames_needed
+
+    def judge(self, floor_dbfs: float) -> Percept:
+        """Judge the window; `floor_dbfs` is the noise around the speech.
+
+        Raises:
+            InferenceError: the model failed; the next judgement is due no sooner than after a good one.
+        """
+        self._samples_since = 0
+        self._fresh_speech = False
+        return self._judge.judge(self._window, self._quality(floor_dbfs))
+
+    def _quality(self, floor_dbfs: float) -> float:
+        masked = sum(heard.masked for heard in self._chunks) / len(self._chunks)
+        speech = [heard for heard in self._chunks if heard.voiced and not heard.masked]
+        if not speech:
+            return 0.0
+        power = sum(heard.power for heard in speech) / len(speech)
+        clipped = sum(heard.clipped for heard in speech) / len(speech)
+        return sound_quality(power, floor_dbfs, clipped, masked).overall
