@@ -1,0 +1,1 @@
+"""What a person runs: set-up, simulator, tests, training, benchmark."""
