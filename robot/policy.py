@@ -1,0 +1,36 @@
+"""Which senses may exist at all: the consent rung and the place of use decide, before anything is opened or loaded.
+
+Consent is a ladder (off, presence, feelings, remember): each rung allows what the one below does and one thing more. The
+place can only take away. In workplaces and schools feelings are never read: Regulation (EU) 2024/1689 (AI Act), article
+5(1)(f) forbids it there, and nobody there is free to say no.
+"""
+
+from dataclasses import dataclass
+
+from robot.config import RobotSettings
+
+NO_FEELINGS_PLACES = frozenset({"workplace", "school"})
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What may be built. Without `camera` or `microphone` the device is never opened.
+
+    `expression` and `tone` are the models that read feelings from faces and voices: without them the files are not even
+    read. `memory` is knowing a person again on another day.
+    """
+
+    camera: bool
+    microphone: bool
+    expression: bool
+    tone: bool
+    memory: bool
+
+
+def permission_for(settings: RobotSettings) -> Permission:
+    """What the rung allows and the place does not forbid."""
+    senses = settings.consent != "off"
+    feelings = settings.consent in ("feelings", "remember") and settings.place not in NO_FEELINGS_PLACES
+    # What is remembered of a person is how they felt and what they said: it goes where feelings go.
+    memory = settings.consent == "remember" and feelings
+    return Permission(camera=senses, microphone=senses, expression=feelings, tone=feelings, memory=memory)
