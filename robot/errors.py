@@ -13,6 +13,7 @@ __all__ = [
     "ModelRefused",
     "RapportError",
     "ServerError",
+    "SpeechError",
 ]
 
 
@@ -34,3 +35,7 @@ class EngineMissing(RapportError, ImportError):
 
 class ServerError(RapportError, OSError):
     """The simulator's server cannot start, for example because the port is in use."""
+
+
+class SpeechError(RapportError, RuntimeError):
+    """A speech engine failed, died or took too long. The robot answers with a chirp instead."""

@@ -1,0 +1,173 @@
+"""The body: works out, tick by tick, how face, lights and voice carry out what the robot means to do."""
+
+import random
+from collections.abc import Callable
+
+from hardware.ports import JOINTS, JointAngles, Lights, Servos
+from robot.body.face import face_pose, gaze_pose
+from robot.body.habit import DEFAULT_HABITS, HabitContext, build_habits
+from robot.body.joints import JOINT_MANNERS, bounded, by_joint, summed, values_deg
+from robot.body.lights.mixer import LightMixer
+from robot.body.motion import Motion
+from robot.body.voice.voice import Voice
+from robot.config import MotionSettings
+from robot.errors import DeviceLost
+from robot.messages import BodyPose, Health, Intent, OwnMotion
+
+RETRY_S = 1.0
+"""A part that has gone is left alone this long before it is tried again: a dead bus must not hold up every tick."""
+
+REST_AFTER_S = 1.0
+"""How long the sleeping face must have been still before the servos are let go: no torque, no hum, no heat."""
+
+_SPEEDS_DEG_S = tuple(JOINT_MANNERS[joint].speed_deg_s for joint in JOINTS)
+
+
+class Body:
+    """Owns every actuator, and is called by one thread only. A part that has gone is left out; the others go on."""
+
+    def __init__(
+        self,
+        servos: Servos,
+        lights: Lights,
+        voice: Voice | None,
+        settings: MotionSettings,
+        rng: random.Random,
+        habits: tuple[str, ...] = DEFAULT_HABITS,
+    ) -> None:
+        """Raises ConfigError when a habit is unknown."""
+        self._servos = servos
+        self._lights = lights
+        self._voice = voice
+        self._liveliness = settings.liveliness
+        self._habits = build_habits(habits, rng)
+        self._motion = Motion(settings.tick_hz)
+        self._mixer = LightMixer()
+        self._pixels: tuple[tuple[float, float, float], ...] = ()
+        self._done_id: str | None = None
+        self._retry_s: dict[str, float] = {}
+        self._own = _OwnSpeed()
+        self._still_since_s = 0.0
+        self._released = False
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """The parts that do not work now (`servos`, `lights`, `speaker`), each `lost`; empty when all is well."""
+        return dict.fromkeys(sorted(self._retry_s), "lost")
+
+    def step(self, t_s: float, intent: Intent, health: Health | None, *, camera_on: bool) -> tuple[OwnMotion, BodyPose]:
+        """Move, shine and sound at `t_s` as `intent` says; returns what the body does and what it was told.
+
+        `camera_on` is whether the camera is open: it lights the lamp. A part that has gone is not raised; see `faults`.
+        """
+        lost = self._lost(health)
+        speaking = self._speak(t_s, intent) and "speaker" not in lost
+        commanded = self._move(t_s, self._wish(t_s, intent, lost, speaking), intent.state)
+        self._shine(t_s, intent, camera_on, ailing=bool(lost))
+        own = OwnMotion(t_s=t_s, servo_speed=self._own.fraction(t_s, commanded), speaking=speaking)
+        lights = tuple((round(red, 3), round(green, 3), round(blue, 3)) for red, green, blue in self._pixels)
+        return own, BodyPose(t_s=t_s, angles_deg=by_joint(commanded), lights=lights)
+
+    def close(self) -> None:
+        """Be still: end the voice, darken the lights, let the servos go. Parts that have gone are passed over."""
+        if self._voice is not None:
+            self._guard("speaker", 0.0, self._voice.hush)
+            self._voice.close()
+        self._guard("lights", 0.0, self._lights.close)
+        self._guard("servos", 0.0, self._servos.close)
+
+    def _lost(self, health: Health | None) -> tuple[str, ...]:
+        parts = {} if health is None else health.parts
+        broken = {part for part, state in parts.items() if state in ("lost", "refused")}
+        return tuple(sorted(broken | set(self._retry_s)))
+
+    def _speak(self, t_s: float, intent: Intent) -> bool:
+        voice = self._voice
+        if voice is None:
+            return False
+        if intent.id != self._done_id:
+            self._done_id = intent.id
+            if intent.hush:
+                self._guard("speaker", t_s, voice.hush)
+            if intent.chirp is not None:
+                voice.chirp(intent.chirp, intent.valence, intent.arousal)
+            if intent.say is not None:
+                voice.say(intent.say)
+        self._guard("speaker", t_s, lambda: voice.step(t_s))
+        return voice.speaking
+
+    def _wish(self, t_s: float, intent: Intent, lost: tuple[str, ...], speaking: bool) -> JointAngles:
+        asleep = intent.state == "asleep"
+        gaze = gaze_pose(intent.gaze_pan_deg, intent.gaze_tilt_deg, self._motion.angles)
+        pose = face_pose(intent.state, intent.valence, intent.arousal, gaze, lost)
+        liveliness = 0.0 if asleep else self._liveliness * bounded(intent.liveliness, 0.0, 1.0)
+        context = HabitContext(
+            liveliness=liveliness,
+            arousal=bounded(intent.arousal, -1.0, 1.0),
+            speaking=speaking,
+            gaze_pan_deg=intent.gaze_pan_deg,
+            gaze_tilt_deg=intent.gaze_tilt_deg,
+        )
+        jaw_deg = self._voice.jaw_deg if self._voice is not None and speaking else 0.0
+        habits = [habit.offsets(t_s, context) for habit in self._habits]
+        return summed(pose, *habits, JointAngles(jaw_deg=jaw_deg))
+
+    def _move(self, t_s: float, wish: JointAngles, state: str) -> JointAngles:
+        before = self._motion.angles
+        angles = self._motion.step(t_s, wish)
+        if state != "asleep" or values_deg(angles) != values_deg(before):
+            self._still_since_s = t_s
+        elif t_s - self._still_since_s >= REST_AFTER_S:
+            if not self._released:
+                self._released = self._guard("servos", t_s, self._servos.release)
+            return angles
+        self._released = False
+        commanded = angles
+
+        def move() -> None:
+            nonlocal commanded
+            commanded = self._servos.move(t_s, angles)
+
+        self._guard("servos", t_s, move)
+        return commanded
+
+    def _shine(self, t_s: float, intent: Intent, camera_on: bool, ailing: bool) -> None:
+        intensity = 0.8 + 0.2 * bounded(intent.arousal, -1.0, 1.0)
+
+        def show() -> None:
+            pixels = self._mixer.pixels(t_s, intent.light, intensity, self._lights.count, camera_on, ailing)
+            self._pixels = pixels.colours
+            self._lights.show(pixels)
+
+        self._guard("lights", t_s, show)
+
+    def _guard(self, part: str, t_s: float, act: Callable[[], None]) -> bool:
+        """Do `act` unless the part has gone lately; note whether it works. True when it did."""
+        if t_s < self._retry_s.get(part, t_s):
+            return False
+        try:
+            act()
+        except DeviceLost:
+            self._retry_s[part] = t_s + RETRY_S
+            return False
+        self._retry_s.pop(part, None)
+        return True
+
+
+class _OwnSpeed:
+    """How fast the fastest joint really went, as a share of its own top speed, from one command to the next."""
+
+    def __init__(self) -> None:
+        self._last: tuple[float, tuple[float, ...]] | None = None
+        self._fraction = 0.0
+
+    def fraction(self, t_s: float, angles: JointAngles) -> float:
+        now_deg = values_deg(angles)
+        if self._last is None:
+            self._last = (t_s, now_deg)
+        before_s, before_deg = self._last
+        if t_s > before_s:
+            moved = max(abs(a - b) / top for a, b, top in zip(now_deg, before_deg, _SPEEDS_DEG_S, strict=True))
+            self._fraction = round(min(moved / (t_s - before_s), 1.0), 3)
+            self._last = (t_s, now_deg)
+        return self._fraction

@@ -1,0 +1,72 @@
+"""What each joint of the face may do: its range, its speed, and over how long it eases in and out.
+
+These are the body's own manners, the same on every board. The servo driver has limits of its own, and the tighter of
+the two wins.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from math import isnan
+from operator import add, attrgetter
+
+from hardware.ports import JOINTS, JointAngles
+
+FIELDS: tuple[str, ...] = tuple(field.name for field in fields(JointAngles))
+_values = attrgetter(*FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class JointManner:
+    """Range in degrees, top speed in degrees a second, and the time in seconds over which a small move is spread."""
+
+    low_deg: float
+    high_deg: float
+    speed_deg_s: float
+    blend_s: float
+
+
+_BROW = JointManner(-20.0, 20.0, 200.0, 0.20)
+_LID = JointManner(-40.0, 15.0, 500.0, 0.08)
+_MOUTH = JointManner(-20.0, 20.0, 200.0, 0.20)
+
+JOINT_MANNERS: Mapping[str, JointManner] = {
+    "neck_pan": JointManner(-60.0, 60.0, 80.0, 0.40),
+    "neck_tilt": JointManner(-20.0, 25.0, 60.0, 0.40),
+    "brow_left": _BROW,
+    "brow_right": _BROW,
+    "lid_left": _LID,
+    "lid_right": _LID,
+    "eyes_pan": JointManner(-30.0, 30.0, 300.0, 0.10),
+    "eyes_tilt": JointManner(-20.0, 20.0, 300.0, 0.10),
+    "mouth_left": _MOUTH,
+    "mouth_right": _MOUTH,
+    "jaw": JointManner(0.0, 25.0, 300.0, 0.08),
+}
+"""The heavy neck moves slowly and softly, which also keeps it quiet. A lid must shut within a blink: an SG90-class
+servo does 500 degrees a second at 4.8 V (data sheet: 0.12 s for 60 degrees)."""
+
+
+def values_deg(angles: JointAngles) -> tuple[float, ...]:
+    """The angles in the order of `JOINTS`."""
+    result: tuple[float, ...] = _values(angles)
+    return result
+
+
+def summed(first: JointAngles, *others: JointAngles) -> JointAngles:
+    """Joint by joint, `first` plus all `others`."""
+    total: tuple[float, ...] = _values(first)
+    for other in others:
+        total = tuple(map(add, total, _values(other)))
+    return JointAngles(*total)
+
+
+def by_joint(angles: JointAngles) -> dict[str, float]:
+    """Joint name to degrees, rounded to a hundredth: finer than any servo, and short in a report."""
+    return {joint: round(value, 2) + 0.0 for joint, value in zip(JOINTS, _values(angles), strict=True)}
+
+
+def bounded(value: float, low: float, high: float) -> float:
+    """`value` kept within `low..high`; not-a-number becomes 0."""
+    if isnan(value):
+        return 0.0
+    return low if value < low else min(value, high)

@@ -1,0 +1,82 @@
+"""The speech helper: a process of its own that holds the espeak-ng library (GPL-3) of the `espeakng-loader` wheel.
+
+Started as `python -m robot.body.voice.espeak_worker`. It reads requests on standard input, answers on standard output
+(`espeak_wire`), and ends when its input does, so that it cannot outlive the robot.
+"""
+
+import ctypes
+import os
+import sys
+from collections.abc import Callable
+
+from robot.body.voice.espeak_wire import FAILED, OK, Request, decode_request, fallbacks, framed, read_frame
+
+# From espeak-ng's speak_lib.h.
+SYNCHRONOUS = 2
+NO_EXIT = 0x8000
+UTF8 = 1
+CHARACTERS = 1
+RATE, PITCH, RANGE = 1, 3, 4
+
+_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+
+
+class Espeak:
+    """The library, initialised. Samples of one utterance are gathered through its callback."""
+
+    def __init__(self) -> None:
+        import espeakng_loader  # the GPL library; it is loaded here, in the helper, and nowhere else  # noqa: PLC0415
+
+        self._library = ctypes.CDLL(espeakng_loader.get_library_path())
+        self._chunks: list[bytes] = []
+        self._callback = _CALLBACK(self._take)
+        data_path = espeakng_loader.get_data_path().encode()
+        self.rate_hz: int = self._library.espeak_Initialize(SYNCHRONOUS, 0, data_path, NO_EXIT)
+        if self.rate_hz <= 0:
+            raise OSError("espeak-ng cannot read its data")
+        self._library.espeak_SetSynthCallback(self._callback)
+
+    def speak(self, request: Request) -> bytes:
+        """16-bit samples of `request`.
+
+        Raises:
+            OSError: espeak-ng refuses, for example because it lacks the voice.
+        """
+        if all(self._library.espeak_SetVoiceByName(voice.encode()) != 0 for voice in fallbacks(request.voice)):
+            raise OSError(f"espeak-ng has no voice for {request.voice!r}")
+        for parameter, value in ((RATE, request.rate_wpm), (PITCH, request.pitch), (RANGE, request.range)):
+            self._library.espeak_SetParameter(parameter, value, 0)
+        self._chunks.clear()
+        text = request.text.encode("utf-8", "replace") + b"\0"
+        if self._library.espeak_Synth(text, len(text), 0, CHARACTERS, 0, UTF8, None, None) != 0:
+            raise OSError("espeak-ng could not speak the text")
+        return b"".join(self._chunks)
+
+    def _take(self, samples: "ctypes._Pointer[ctypes.c_short]", count: int, _events: int) -> int:
+        if samples and count > 0:
+            self._chunks.append(ctypes.string_at(samples, 2 * count))
+        return 0
+
+
+def answer(frame: bytes, speak: Callable[[Request], bytes]) -> bytes:
+    """The answer to one request; a request that makes no sense gets a reason, not an end."""
+    try:
+        return OK + speak(decode_request(frame))
+    except (OSError, ValueError, TypeError) as error:
+        return FAILED + str(error).encode("utf-8", "replace")
+
+
+def main() -> int:
+    """Answer requests until the input ends."""
+    # Anything the library prints must not get between the frames: it goes to standard error.
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    espeak = Espeak()
+    while (frame := read_frame(sys.stdin.buffer)) is not None:
+        out.write(framed(answer(frame, espeak.speak)))
+        out.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""The robot's voice: says, chirps, falls silent, and knows whether it sounds now and how open its mouth is."""
+
+from dataclasses import dataclass, replace
+
+from hardware.ports import Sound, Speaker
+from robot.body.lipsync import MouthTrack, mouth_track
+from robot.body.sounds import MELODIES, chirp
+from robot.body.voice.engine import SpeechEngine
+from robot.body.voice.prosody import prosody_for
+from robot.body.voice.studio import Chirp, InlineStudio, Take, ThreadedStudio
+from robot.errors import SpeechError
+from robot.messages import Utterance
+
+UNKNOWN_CHIRP = "curious"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A sound on the speaker: when it starts and ends, and its mouth."""
+
+    start_s: float
+    end_s: float
+    mouth: MouthTrack
+
+
+class Voice:
+    """Speaks through `speaker` with `engine`; without an engine every utterance becomes a chirp of the same feeling.
+
+    `say`, `chirp` and `hush` never wait. What they ask for is played at the next `step`. With `threaded` false, speech
+    is synthesised within `say`, so that a stepped run is the same every time.
+    """
+
+    def __init__(
+        self, speaker: Speaker, engine: SpeechEngine | None, volume: float = 0.7, *, threaded: bool = False
+    ) -> None:
+        self._speaker = speaker
+        self._engine = engine
+        self._volume = min(max(volume, 0.0), 1.0)
+        self._studio = ThreadedStudio(self._render) if threaded else InlineStudio(self._render)
+        self._round = 0
+        self._seq = 0
+        self._parts: list[_Part] = []
+        self._t_s = 0.0
+        self.fault = ""
+        """Why the last utterance was not spoken in words; empty when it was."""
+
+    @property
+    def engine_name(self) -> str:
+        """The engine that speaks, or `chirps`."""
+        return self._engine.name if self._engine is not None else "chirps"
+
+    @property
+    def dropped(self) -> int:
+        """Utterances that were never heard because too many waited before them."""
+        return self._studio.dropped
+
+    @property
+    def speaking(self) -> bool:
+        """True while the speaker sounds, as of the last `step`."""
+        return bool(self._parts) and self._parts[0].start_s <= self._t_s < self._parts[-1].end_s
+
+    @property
+    def jaw_deg(self) -> float:
+        """How open the mouth should be, as of the last `step`."""
+        return sum((part.mouth.jaw_deg(self._t_s - part.start_s) for part in self._parts), 0.0)
+
+    def say(self, utterance: Utterance) -> None:
+        """Say it after whatever is being said."""
+        self._studio.ask(self._round, utterance)
+
+    def chirp(self, name: str, valence: float, arousal: float) -> None:
+        """Answer without words. A name that is no sound becomes a questioning one."""
+        self._studio.ask(self._round, Chirp(name, valence, arousal))
+
+    def hush(self) -> None:
+        """Be silent now and forget what was to be said.
+
+        Raises:
+            DeviceLost: the speaker has gone. The rest is forgotten all the same.
+        """
+        self._round += 1
+        self._parts.clear()
+        self._speaker.stop()
+
+    def step(self, t_s: float) -> None:
+        """Go on to `t_s`: play what has been finished, let go of what has been heard.
+
+        Raises:
+            DeviceLost: the speaker has gone; what was to be played is lost.
+        """
+        self._t_s = t_s
+        self._parts = [part for part in self._parts if part.end_s > t_s]
+        for take in self._studio.finished():
+            if take.round == self._round and len(take.sound.samples) > 0:
+                self._play(t_s, take)
+
+    def close(self) -> None:
+        """Be silent and end the engine. The speaker stays open: it is not the voice's own."""
+        if self._engine is not None:
+            self._engine.close()
+        self._studio.close()
+        self._parts.clear()
+
+    def _play(self, t_s: float, take: Take) -> None:
+        start_s = max(t_s, self._parts[-1].end_s) if self._parts else t_s
+        self._speaker.play(replace(take.sound, seq=self._seq, t_s=start_s))
+        self._seq += 1
+        self._parts.append(_Part(start_s, start_s + take.sound.duration_s, take.mouth))
+
+    def _render(self, round_: int, what: Utterance | Chirp) -> Take:
+        sound = self._words(what) if isinstance(what, Utterance) else _chirped(what)
+        samples = sound.samples * self._volume
+        return Take(round_, replace(sound, samples=samples), mouth_track(samples))
+
+    def _words(self, utterance: Utterance) -> Sound:
+        if self._engine is not None:
+            try:
+                prosody = prosody_for(utterance.valence, utterance.arousal)
+                sound = self._engine.synthesise(utterance.text, utterance.language, prosody)
+            except SpeechError as error:
+                self.fault = str(error)
+            else:
+                self.fault = ""
+                return sound
+        name = "happy" if utterance.valence > 0.2 else "soothe" if utterance.valence < -0.2 else "curious"
+        return _chirped(Chirp(name, utterance.valence, utterance.arousal))
+
+
+def _chirped(what: Chirp) -> Sound:
+    name = what.name if what.name in MELODIES else UNKNOWN_CHIRP
+    return chirp(name, what.valence, what.arousal)
