@@ -77,6 +77,7 @@ class BehaviourSettings(Section, frozen=True):
 
     notice_s: Seconds = 0.4
     lost_face_s: Seconds = 2.0
+    voice_lost_s: Seconds = 8.0
     parting_s: Seconds = 3.0
     min_state_s: Seconds = 1.5
     sleep_after_s: Seconds = 120.0

@@ -1,0 +1,245 @@
+"""The behaviour: the statechart driven by who is there, how they seem to feel and what still works; gives the `Intent`.
+
+Stepped by the loop at its own rate. Events are sent only when a decision is due, so a step in which nothing changes
+costs a few comparisons. Threads: one caller. Never raises on any percepts.
+"""
+
+from collections.abc import Sequence
+from math import hypot
+from random import Random
+
+from robot.config import BehaviourSettings
+from robot.messages import Health, Hearing, Intent, Mood, Utterance
+from robot.mind.attention import Focus
+from robot.mind.decision import DOES, Decision, Situation, decide
+from robot.mind.faculties import EVENTS, FAULTS, HEALTHY, MENDED, SAYS, changes, faculties
+from robot.mind.mood import UNSURE
+from robot.mind.mood_labels import MOODS
+from robot.mind.persona import Persona
+from robot.mind.presence import Presence
+from robot.mind.reasons import Reasons
+from robot.mind.statechart import ENGAGED, CompanionChart, active_behaviour
+from robot.mind.wording import Wording
+
+GAZE_STEP_DEG = 2.0
+"""A smaller move of the gaze is not worth a new intent: a face's box jitters by about a degree."""
+
+FAULT_LIGHT_S = 3.0
+"""With company, the fault light gives way to the state's own after this; alone it stays, for whoever looks after it."""
+
+KEEP_FAULT_WORDS_S = 3600.0
+"""Words about a fault wait this long for somebody awake to hear them."""
+
+
+class Behaviour:
+    """Decides what the robot does. The same steps with the same generator give the same intents."""
+
+    def __init__(
+        self, settings: BehaviourSettings, persona: Persona, language: str, reasons: Reasons, rng: Random
+    ) -> None:
+        self._settings = settings
+        self._persona = persona
+        self._language = language
+        self._reasons = reasons
+        self._chart = CompanionChart()
+        self._presence = Presence(settings.lost_face_s)
+        self._wording = Wording(persona, language, settings.say_again_after_s, rng)
+        self._chirped_s: dict[str, float] = {}
+        self._parts: dict[str, str] = {}
+        self._faculties = HEALTHY
+        self._fault_s = float("-inf")
+        self._now = Situation("alone", 0.0, 0.0, float("-inf"), answered=False, sees=True, reads=True)
+        self._state_id = ""
+        self._why = "I have just started"
+        self._look = self._light = ""
+        self._chirp: str | None = None
+        self._cited: list[str] = []
+        self._intent: Intent | None = None
+        self._count = 0
+
+    @property
+    def state(self) -> str:
+        """The active leaf of the behaviour region."""
+        return self._now.state
+
+    @property
+    def faculties(self) -> frozenset[str]:
+        """The active state of each degraded region, such as {"seeing", "deaf", "reading", "able", "vocal"}."""
+        return self._faculties
+
+    def step(self, t_s: float, mood: Mood, focus: Focus, hearings: Sequence[Hearing], health: Health) -> Intent | None:
+        """The new intent, or None while the last one still holds. The first step always gives one."""
+        self._chirp, self._cited = None, []
+        if self._intent is None:
+            self._begin(t_s)
+        if health.parts != self._parts:
+            self._follow_health(t_s, health)
+        if self._now.sees:
+            self._presence.step(t_s, focus, hearings, self._now.state in ENGAGED)
+        elif hearings:
+            self._presence.listen(t_s, hearings)
+        while (decision := decide(t_s, self._now, self._presence, mood, self._settings)) is not None:
+            self._follow(t_s, decision)
+        if self._now.state in ENGAGED and mood.label != UNSURE and mood.label in MOODS:
+            self._now.answered = True
+        return self._intend(t_s, mood, focus)
+
+    def _begin(self, t_s: float) -> None:
+        self._now.entered_s = t_s
+        self._state_id = self._reasons.add(t_s, "state", "alone", f"{DOES['alone']} because {self._why}")
+        self._cited.append(self._state_id)
+
+    def _follow_health(self, t_s: float, health: Health) -> None:
+        """Write a reason for each part that changed, and move the degraded regions."""
+        causes = [
+            self._reasons.add(t_s, "health", part, f"My {part.replace('_', ' ')} is {status}")
+            for part, status in health.parts.items()
+            if status != self._parts.get(part, "ok")
+        ]
+        self._parts = dict(health.parts)
+        able = faculties(self._parts)
+        for change in changes(self._faculties, able):
+            self._chart.send(EVENTS[change.after])
+            self._tell_change(t_s, change.before, change.after, causes)
+        if self._now.sees and "seeing" not in able:
+            self._presence.forget_face()
+            self._now.blind_s = t_s
+        if "hearing" not in able:
+            self._presence.forget_voice()
+        self._faculties = able
+        self._now.sees, self._now.reads = "seeing" in able, "reading" in able
+
+    def _tell_change(self, t_s: float, before: str, after: str, causes: list[str]) -> None:
+        reason_id = self._reasons.add(t_s, "health", after, SAYS[after], causes)
+        self._cited.append(reason_id)
+        self._wording.drop(before)
+        if after in FAULTS:
+            self._fault_s = t_s
+            self._chirp = "fault"
+        if after in FAULTS or MENDED.get(before) == after:
+            self._wording.wish(t_s, after, SAYS[after], reason_id, keep_s=KEEP_FAULT_WORDS_S)
+
+    def _follow(self, t_s: float, decision: Decision) -> None:
+        """Send the event and enter the state it leads to."""
+        before = self._now.state
+        self._chart.send(decision.event)
+        state = active_behaviour(self._chart)
+        because = self._reasons.cite(*decision.clues) + ((decision.mood_id,) if decision.mood_id else ())
+        self._why = decision.why
+        self._state_id = self._reasons.add(t_s, "state", state, f"{DOES[state]} because {self._why}", because)
+        self._cited.append(self._state_id)
+        self._wording.drop(before)
+        if state in ENGAGED:
+            self._now.answered = before in ENGAGED
+            self._now.engaged_s = self._now.engaged_s if before in ENGAGED else t_s
+        if state == "alone":
+            self._presence.forget_face()
+            self._presence.forget_voice()
+        self._now.state, self._now.entered_s = state, t_s
+        self._ask_for_words(t_s, decision.event, state)
+        self._ask_for_chirp(t_s, state)
+
+    def _ask_for_words(self, t_s: float, event: str, state: str) -> None:
+        match event:
+            case "engage":
+                key = "hello" if self._presence.face.count else "hello_voice"
+                self._wording.wish(t_s, key, "we have just met", self._state_id, urgent=key == "hello")
+            case "leave":
+                self._wording.drop("hello", "hello_voice")
+                self._wording.wish(t_s, state, self._why, self._state_id, urgent=True)
+            case _:
+                self._wording.wish(t_s, state, self._why, self._state_id)
+
+    def _ask_for_chirp(self, t_s: float, state: str) -> None:
+        chirp = self._persona.manner_in(state).chirp
+        chirped_s = self._chirped_s.get(state, float("-inf"))
+        if chirp is not None and t_s - chirped_s >= self._settings.say_again_after_s:
+            self._chirp = chirp
+            self._chirped_s[state] = t_s
+
+    def _intend(self, t_s: float, mood: Mood, focus: Focus) -> Intent | None:
+        """Put together what should be shown and uttered; None if that is what is already meant."""
+        manner = self._persona.manner_in(self._now.state)
+        valence, arousal = manner.show(mood.valence, mood.arousal)
+        pan_deg, tilt_deg = self._gaze_deg(focus)
+        light = self._pick_light(t_s, manner.light)
+        self._tell_look(t_s, manner.look, light)
+        say, chirp = self._utter(t_s, valence, arousal), self._sound(t_s)
+        last = self._intent
+        only_moved = False
+        if last is not None and not self._cited:
+            moved = hypot(pan_deg - last.gaze_pan_deg, tilt_deg - last.gaze_tilt_deg) >= GAZE_STEP_DEG
+            felt = (valence, arousal) != (last.valence, last.arousal)
+            if not moved and not felt:
+                return None
+            only_moved = not felt
+            self._cited = self._cite_change(mood, felt, moved)
+        intent = Intent(
+            id=f"i{self._count}",
+            t_s=round(t_s, 6),
+            state=self._now.state,
+            valence=valence,
+            arousal=arousal,
+            gaze_pan_deg=pan_deg,
+            gaze_tilt_deg=tilt_deg,
+            light=light,
+            liveliness=manner.liveliness,
+            because=tuple(dict.fromkeys(self._cited)),
+            say=say,
+            chirp=chirp,
+        )
+        self._count += 1
+        self._intent = intent
+        if not only_moved:  # following a face would flood the ring
+            self._reasons.note(intent.id, f"I look {manner.look} and my light is {light}", intent.because)
+        return intent
+
+    def _gaze_deg(self, focus: Focus) -> tuple[float, float]:
+        """Towards the face that this is about, straight ahead where there is none."""
+        if self._presence.face.count == 0:
+            return 0.0, 0.0
+        return focus.pan_deg, focus.tilt_deg
+
+    def _cite_change(self, mood: Mood, felt: bool, moved: bool) -> list[str]:
+        cited = [self._state_id]
+        if felt:
+            cited.append(mood.id)
+        if moved and self._presence.face.last is not None:
+            cited += self._reasons.cite(self._presence.face.last)
+        return cited
+
+    def _pick_light(self, t_s: float, own: str) -> str:
+        """The state's own light; a fault shows for as long as nobody is there, and for a moment with company."""
+        if not self._faculties & FAULTS:
+            return own
+        by_itself = self._now.state in ("alone", "asleep")
+        return "fault" if by_itself or t_s - self._fault_s < FAULT_LIGHT_S else own
+
+    def _tell_look(self, t_s: float, look: str, light: str) -> None:
+        if look != self._look:
+            self._look = look
+            text = f"I look {look} because {self._why}"
+            self._cited.append(self._reasons.add(t_s, "expression", look, text, (self._state_id,)))
+        if light != self._light:
+            self._light = light
+            broken = " and ".join(SAYS[fault] for fault in sorted(self._faculties & FAULTS))
+            text = f"My light is {light} because {broken if light == 'fault' else DOES[self._now.state]}"
+            self._cited.append(self._reasons.add(t_s, "light", light, text, (self._state_id,)))
+
+    def _utter(self, t_s: float, valence: float, arousal: float) -> Utterance | None:
+        if "voiceless" in self._faculties or self._now.state == "asleep":
+            return None
+        due = self._wording.due(t_s, self._presence.voice.fresh(t_s, within_s=0.3))
+        if due is None:
+            return None
+        wish, phrase = due
+        text = f"I say “{phrase}” because {wish.why}"
+        self._cited.append(self._reasons.add(t_s, "word", wish.key, text, (wish.because,)))
+        return Utterance(phrase, self._language, valence, arousal)
+
+    def _sound(self, t_s: float) -> str | None:
+        if self._chirp is None or "voiceless" in self._faculties:
+            return None
+        text = f"I chirp {self._chirp} because {DOES[self._now.state]}"
+        self._cited.append(self._reasons.add(t_s, "sound", self._chirp, text, (self._state_id,)))
+        return self._chirp

@@ -1,0 +1,111 @@
+"""What the robot can still do: the health of the parts, as the degraded regions of the statechart.
+
+A fault (something broke) is told apart from a choice (a part not asked for, or muted by a person): only a fault is
+spoken of and shown in the light.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+BROKEN: frozenset[str] = frozenset({"lost", "refused"})
+CHOSEN: frozenset[str] = frozenset({"off", "muted"})
+
+FAULTS: frozenset[str] = frozenset({"blind", "deaf", "unreading", "limp", "voiceless"})
+"""The states of the degraded regions that mean something broke."""
+
+MENDED: dict[str, str] = {
+    "blind": "seeing",
+    "deaf": "hearing",
+    "unreading": "reading",
+    "limp": "able",
+    "voiceless": "vocal",
+}
+"""Each fault and the state that ends it."""
+
+HEALTHY: frozenset[str] = frozenset(MENDED.values())
+"""What a robot can do when nothing is wrong."""
+
+EVENTS: dict[str, str] = {
+    "seeing": "see",
+    "blind": "go_blind",
+    "shut": "shut_eyes",
+    "hearing": "hear",
+    "deaf": "go_deaf",
+    "muted": "mute",
+    "reading": "read",
+    "unreading": "stop_reading",
+    "private": "keep_private",
+    "able": "stand_up",
+    "limp": "go_limp",
+    "vocal": "find_voice",
+    "voiceless": "lose_voice",
+}
+"""The event that leads to each state, whatever the region's state was."""
+
+
+class Change(NamedTuple):
+    """One region that moved: from a state to a state."""
+
+    before: str
+    after: str
+
+
+def faculties(parts: Mapping[str, str]) -> frozenset[str]:
+    """One state for each degraded region, from part names and their health. A part not named is taken to work."""
+    return frozenset(
+        (
+            _sense(parts.get("camera", "ok"), "seeing", "blind", "shut"),
+            _sense(parts.get("microphone", "ok"), "hearing", "deaf", "muted"),
+            _feelings([parts[name] for name in ("face_expression", "voice_tone") if name in parts]),
+            "limp" if parts.get("servos", "ok") in BROKEN else "able",
+            "voiceless" if parts.get("speaker", "ok") in BROKEN else "vocal",
+        )
+    )
+
+
+def changes(before: frozenset[str], after: frozenset[str]) -> Iterator[Change]:
+    """The regions that differ, in a fixed order."""
+    for region in REGIONS:
+        old, new = next(iter(before & region)), next(iter(after & region))
+        if old != new:
+            yield Change(old, new)
+
+
+REGIONS: tuple[frozenset[str], ...] = (
+    frozenset({"seeing", "blind", "shut"}),
+    frozenset({"hearing", "deaf", "muted"}),
+    frozenset({"reading", "unreading", "private"}),
+    frozenset({"able", "limp"}),
+    frozenset({"vocal", "voiceless"}),
+)
+"""The states of each degraded region."""
+
+SAYS: dict[str, str] = {
+    "blind": "I cannot see",
+    "shut": "I keep my eyes shut",
+    "seeing": "I can see again",
+    "deaf": "I cannot hear",
+    "muted": "I do not listen",
+    "hearing": "I can hear again",
+    "unreading": "I cannot read feelings",
+    "private": "I do not read feelings here",
+    "reading": "I can read feelings again",
+    "limp": "I cannot move my face",
+    "able": "I can move my face again",
+    "voiceless": "I cannot speak",
+    "vocal": "I can speak again",
+}
+"""Each state of the degraded regions as the start of a reason."""
+
+
+def _sense(health: str, works: str, broken: str, chosen: str) -> str:
+    if health in BROKEN:
+        return broken
+    return chosen if health in CHOSEN else works
+
+
+def _feelings(models: list[str]) -> str:
+    """Feelings are read while one model works; with all off it is private; otherwise something broke."""
+    if not models or "ok" in models:
+        return "reading"
+    return "unreading" if BROKEN & set(models) else "private"

@@ -1,0 +1,42 @@
+"""The whole mind in one step: attention, mood and behaviour in their order, sharing one recorder of reasons."""
+
+from collections.abc import Sequence
+from random import Random
+
+from robot.config import Config
+from robot.messages import Health, Hearing, Intent, Mood, Sighting
+from robot.mind.attention import Attention, Focus
+from robot.mind.behaviour import Behaviour
+from robot.mind.mood import MoodFusion
+from robot.mind.persona import load_persona
+from robot.mind.reasons import Reasons
+
+
+class Mind:
+    """From percepts to intents. Built once for a configuration; `reasons` is drained by the companion."""
+
+    def __init__(self, config: Config, reasons: Reasons, rng: Random) -> None:
+        """Load the persona and start alone.
+
+        Raises:
+            ConfigError: the persona of the configuration is missing or wrong.
+        """
+        persona = load_persona(config.robot.persona)
+        self.reasons = reasons
+        self.attention = Attention(forget_s=config.behaviour.lost_face_s)
+        self.mood = MoodFusion(config.mood, reasons)
+        self.behaviour = Behaviour(config.behaviour, persona, config.robot.language, reasons, rng)
+        self.focus: Focus = self.attention.step(0.0, None)
+
+    def step(
+        self, t_s: float, sighting: Sighting | None, hearings: Sequence[Hearing], health: Health
+    ) -> tuple[Mood, Intent | None]:
+        """One tick at `t_s`, never earlier than the last.
+
+        `sighting` is the newest one not yet given (None: no new picture), `hearings` those since the last tick in
+        order. Gives the mood (the same object while nothing material changed) and the new intent, or None while the
+        last one still holds.
+        """
+        self.focus = self.attention.step(t_s, sighting)
+        mood = self.mood.step(t_s, self.focus, hearings)
+        return mood, self.behaviour.step(t_s, mood, self.focus, hearings, health)

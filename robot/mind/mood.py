@@ -1,0 +1,210 @@
+"""How the person in front seems to feel, over seconds, from face and voice, and how sure the robot is.
+
+Each sense keeps its own running evidence (`robot.mind.evidence`); the two are multiplied as independent witnesses,
+and what they say against each other (one pleasant, the other unpleasant) is taken off the confidence, so that
+contradiction ends in `unsure` rather than in a coin toss. A label changes only after it has led by a margin for a
+dwell time and one sense has named it twice in a row: never on one frame.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from robot.config import MoodSettings
+from robot.messages import Hearing, Mood
+from robot.mind.attention import Focus
+from robot.mind.evidence import Evidence, Reading, Run
+from robot.mind.mood_labels import FACE_SHARES, LOOKS, MOODS, PLEASANT, UNPLEASANT, VOICE_SHARES
+from robot.mind.reasons import Reasons, face_clue, voice_clue
+
+UNSURE = "unsure"
+LOUDEST_OWN_NOISE = 0.5
+"""A hop masked more than this by the robot's own motion or voice says nothing about a person."""
+
+MATERIAL = 0.1
+"""Confidence, valence or arousal must move this far for a new `Mood` under the same label."""
+
+RECHECK_S = 0.1
+"""Without news the mood only fades; looking ten times a second is enough."""
+
+
+class Fused(NamedTuple):
+    """Both senses together.
+
+    `probabilities` over `MOODS` sum to 1; `agreement` 0..1 is what contradiction leaves of them; `valence` and
+    `arousal` are each -1..1; the shares 0..1 say how far each sense is to be believed.
+    """
+
+    probabilities: tuple[float, ...]
+    agreement: float
+    valence: float
+    arousal: float
+    face_share: float
+    voice_share: float
+
+    def confidence(self, mood: str) -> float:
+        """How sure `mood` is, 0..1."""
+        return self.probabilities[MOODS.index(mood)] * self.agreement
+
+    @property
+    def best(self) -> str:
+        """The most likely mood."""
+        return MOODS[self.probabilities.index(max(self.probabilities))]
+
+
+class MoodFusion:
+    """Turns percepts into a `Mood`. Stepped by the loop; keeps no clock of its own."""
+
+    def __init__(self, settings: MoodSettings, reasons: Reasons) -> None:
+        self._settings = settings
+        self._reasons = reasons
+        # A face comes many times a second, a tone about twice: the spans make one second of either weigh one second.
+        self._face = Evidence(FACE_SHARES, settings.half_life_s, first_span_s=0.05, longest_span_s=0.2)
+        self._voice = Evidence(VOICE_SHARES, settings.half_life_s, first_span_s=0.25, longest_span_s=0.6)
+        self._visit = 0
+        self._label = UNSURE
+        self._leader = UNSURE
+        self._leading_since_s = 0.0
+        self._checked_s = float("-inf")
+        self._count = 0
+        self._mood: Mood | None = None
+
+    def step(self, t_s: float, focus: Focus, hearings: Sequence[Hearing]) -> Mood:
+        """The mood at `t_s`: the same object as before while nothing material changed."""
+        news = self._take_face(t_s, focus)
+        for hearing in hearings:
+            news = self._take_voice(t_s, hearing) or news
+        if not news and t_s - self._checked_s < RECHECK_S and self._mood is not None:
+            return self._mood
+        self._checked_s = t_s
+        fused = fuse(self._face.read(t_s), self._voice.read(t_s))
+        changed = self._relabel(t_s, fused, news)
+        return self._publish(t_s, fused, changed)
+
+    def _take_face(self, t_s: float, focus: Focus) -> bool:
+        if focus.visit != self._visit:
+            self._face.forget()
+            self._visit = focus.visit
+        if focus.face is None or focus.sighting_id is None or focus.face.expression is None:
+            return False
+        clue = face_clue(focus.sighting_id, focus.face)
+        return self._face.add(t_s, clue, focus.face.expression, trust=1.0)
+
+    def _take_voice(self, t_s: float, hearing: Hearing) -> bool:
+        if hearing.tone is None or hearing.own_noise > LOUDEST_OWN_NOISE:
+            return False
+        return self._voice.add(t_s, voice_clue(hearing), hearing.tone, trust=1.0 - hearing.own_noise)
+
+    def _relabel(self, t_s: float, fused: Fused, news: bool) -> bool:
+        """Move to another label when it has earned it; True if the label changed."""
+        leader = self._leading(fused)
+        if leader == self._label:
+            self._leader = leader
+            return False
+        if leader != self._leader:
+            self._leader, self._leading_since_s = leader, t_s
+            return False
+        if t_s - self._leading_since_s < self._settings.min_dwell_s:
+            return False
+        if leader != UNSURE and not (news and self._named_twice(leader)):
+            return False
+        self._label = leader
+        return True
+
+    def _leading(self, fused: Fused) -> str:
+        """The label that should hold now, with a margin in favour of the one that does."""
+        settings = self._settings
+        best, best_confidence = fused.best, fused.confidence(fused.best)
+        if self._label == UNSURE:
+            return best if best_confidence >= settings.unsure_below else UNSURE
+        own_confidence = fused.confidence(self._label)
+        if best_confidence >= settings.unsure_below and best_confidence >= own_confidence + settings.enter_margin:
+            return best
+        return self._label if own_confidence >= settings.unsure_below - settings.enter_margin else UNSURE
+
+    def _named_twice(self, mood: str) -> bool:
+        runs = (self._face.run, self._voice.run)
+        return any(run is not None and run.mood == mood and run.count >= 2 for run in runs)
+
+    def _publish(self, t_s: float, fused: Fused, changed: bool) -> Mood:
+        label = self._label
+        confidence = fused.confidence(fused.best if label == UNSURE else label)
+        last = self._mood
+        if last is not None and not changed and not _moved(last, confidence, fused):
+            return last
+        because = self._because(label)
+        mood = Mood(
+            id=f"m{self._count}",
+            t_s=round(t_s, 6),
+            label=label,
+            confidence=round(confidence, 4),
+            valence=round(fused.valence, 4),
+            arousal=round(fused.arousal, 4),
+            face_weight=round(fused.face_share, 4),
+            voice_weight=round(fused.voice_share, 4),
+            because=because,
+        )
+        self._count += 1
+        text = self._say_why(t_s, label, confidence)
+        self._reasons.note(mood.id, text, because)
+        if changed:
+            self._reasons.add(t_s, "mood", label, text, (mood.id,))
+        self._mood = mood
+        return mood
+
+    def _backing(self, label: str) -> list[tuple[str, Run]]:
+        """The runs that speak for `label`; for `unsure`, every run there is."""
+        runs = [("your face looked", self._face.run), ("your voice sounded", self._voice.run)]
+        return [(words, run) for words, run in runs if run is not None and label in (run.mood, UNSURE)]
+
+    def _because(self, label: str) -> tuple[str, ...]:
+        return self._reasons.cite(*(clue for _, run in self._backing(label) for clue in (run.first, run.last)))
+
+    def _say_why(self, t_s: float, label: str, confidence: float) -> str:
+        clues = [
+            f"{words} {LOOKS[run.mood]} ({run.confidence:.2f} sure) for {run.last_s - run.since_s:.1f} s"
+            for words, run in self._backing(label)
+        ]
+        if label != UNSURE:
+            # Without a run the label holds on what is left of older evidence.
+            why = " and ".join(clues) or "you did a moment ago"
+            return f"You seem {LOOKS[label]} ({confidence:.2f} sure) because {why}"
+        age_s = min(self._face.age_s(t_s), self._voice.age_s(t_s))
+        if age_s == float("inf"):
+            return "I am not sure how you feel because I have no clue yet"
+        if age_s > 1.0:
+            return f"I am not sure how you feel because my last clue is {age_s:.1f} s old"
+        said = " but ".join(clues) if clues else "what I see and hear is not clear"
+        return f"I am not sure how you feel because {said} (best guess only {confidence:.2f} sure)"
+
+
+def fuse(face: Reading, voice: Reading) -> Fused:
+    """Join two independent witnesses under an even prior: probabilities multiply, and an even guess changes nothing.
+
+    Contradiction is the probability that one sense means a pleasant and the other an unpleasant mood; what is left
+    after it scales every confidence.
+    """
+    product = [mine * yours for mine, yours in zip(face.probabilities, voice.probabilities, strict=True)]
+    total = sum(product)
+    probabilities = tuple(value / total for value in product) if total > 0 else face.probabilities
+    conflict = _side(face, PLEASANT) * _side(voice, UNPLEASANT) + _side(face, UNPLEASANT) * _side(voice, PLEASANT)
+    shares = max(1.0, face.share + voice.share)
+    return Fused(
+        probabilities,
+        1.0 - min(1.0, conflict),
+        (face.share * face.valence + voice.share * voice.valence) / shares,
+        (face.share * face.arousal + voice.share * voice.arousal) / shares,
+        face.share,
+        voice.share,
+    )
+
+
+def _side(reading: Reading, side: frozenset[str]) -> float:
+    """How much of what a sense really says lies on one side of the valence axis, 0..1."""
+    leaned = (1 - reading.share) * len(side) / len(MOODS)
+    return max(0.0, sum(reading.probabilities[MOODS.index(mood)] for mood in side) - leaned)
+
+
+def _moved(last: Mood, confidence: float, fused: Fused) -> bool:
+    """True if any number of the mood moved materially since it was last published."""
+    pairs = ((last.confidence, confidence), (last.valence, fused.valence), (last.arousal, fused.arousal))
+    return any(abs(new - old) >= MATERIAL for old, new in pairs)

@@ -1,0 +1,62 @@
+"""How the labels of the models speak for the labels of a mood. Data, not code: a new model brings its own row.
+
+Each row says how the probability of one model label is shared among the mood labels; a row sums to 1. The shares are
+judgement, not measurement: a neutral face or voice speaks only weakly against a feeling (people often show less than
+they feel), disgust and contempt have no mood of their own, and a tone model without a word for fear hears it as
+sadness or anger.
+"""
+
+MOODS: tuple[str, ...] = ("neutral", "happy", "sad", "angry", "afraid", "surprised")
+"""The moods that can be named; `unsure` is the lack of one."""
+
+PLEASANT: frozenset[str] = frozenset({"happy"})
+UNPLEASANT: frozenset[str] = frozenset({"sad", "angry", "afraid"})
+"""Moods on the two sides of the valence axis: senses that name both sides contradict each other."""
+
+FACE_SHARES: dict[str, dict[str, float]] = {
+    "neutral": {"neutral": 0.85, "sad": 0.05, "angry": 0.05, "surprised": 0.05},
+    "happiness": {"happy": 1.0},
+    "surprise": {"surprised": 0.9, "afraid": 0.1},
+    "sadness": {"sad": 1.0},
+    "anger": {"angry": 1.0},
+    "disgust": {"angry": 0.6, "sad": 0.2, "neutral": 0.2},
+    "fear": {"afraid": 0.9, "surprised": 0.1},
+    "contempt": {"neutral": 0.6, "angry": 0.4},
+}
+"""The eight labels of FER+ (Barsoum et al. 2016)."""
+
+VOICE_SHARES: dict[str, dict[str, float]] = {
+    "neutral": {"neutral": 0.85, "sad": 0.05, "angry": 0.05, "happy": 0.05},
+    "happy": {"happy": 0.9, "surprised": 0.1},
+    "sad": {"sad": 0.9, "afraid": 0.1},
+    "angry": {"angry": 0.9, "afraid": 0.1},
+}
+"""The four labels of the voice-tone model."""
+
+LOOKS: dict[str, str] = {
+    "unsure": "unreadable",
+    "neutral": "calm",
+    "happy": "happy",
+    "sad": "sad",
+    "angry": "angry",
+    "afraid": "afraid",
+    "surprised": "surprised",
+}
+"""Each mood as the adjective of a sentence: "you seem ..."."""
+
+
+def spread(probabilities: dict[str, float], shares: dict[str, dict[str, float]]) -> tuple[float, ...]:
+    """A model's probabilities as probabilities over `MOODS`, in that order, summing to 1.
+
+    A label without a row says nothing: its probability is spread evenly. Input that does not sum to 1 is scaled; all
+    zeros give an even spread.
+    """
+    totals = dict.fromkeys(MOODS, 0.0)
+    for label, probability in probabilities.items():
+        for mood, share in shares.get(label, _EVEN).items():
+            totals[mood] += share * max(0.0, probability)
+    total = sum(totals.values())
+    return tuple(value / total for value in totals.values()) if total > 0 else tuple(_EVEN.values())
+
+
+_EVEN: dict[str, float] = dict.fromkeys(MOODS, 1 / len(MOODS))

@@ -1,0 +1,84 @@
+"""Whether somebody is there: by face, by voice, and for how long. One frame or one hop of sound is nobody yet."""
+
+from collections.abc import Sequence
+
+from robot.messages import Hearing
+from robot.mind.attention import Focus
+from robot.mind.mood import LOUDEST_OWN_NOISE
+from robot.mind.reasons import Clue, face_clue, voice_clue
+
+FORMING_GAP_S = 1.0
+"""A face or voice that comes and goes with longer gaps than this does not add up to a person."""
+
+SIGHTINGS_TO_NOTICE = 2
+SIGHTINGS_TO_MEET = 3
+"""Frames with a face, or hops with speech, before the robot turns to somebody, and before it greets."""
+
+
+class Trail:
+    """One kind of sign of a person: since when, when last, how often, and for how long in all."""
+
+    def __init__(self) -> None:
+        self.since_s = 0.0
+        self.last_s = float("-inf")
+        self.count = 0
+        self.length_s = 0.0
+        self.last: Clue | None = None
+
+    def add(self, t_s: float, clue: Clue, gap_s: float, duration_s: float | None = None) -> None:
+        """Add a sign at `t_s`, which lasted `duration_s` (None: since the one before); a gap above `gap_s` starts anew."""
+        if self.count == 0 or t_s - self.last_s > gap_s:
+            self.since_s, self.count, self.length_s = t_s, 0, 0.0
+        elif duration_s is None:
+            self.length_s = t_s - self.since_s
+        self.length_s += duration_s or 0.0
+        self.last_s, self.last = t_s, clue
+        self.count += 1
+
+    def fresh(self, t_s: float, within_s: float) -> bool:
+        """True if the last sign is no older than `within_s`."""
+        return self.count > 0 and t_s - self.last_s <= within_s
+
+
+class Presence:
+    """Follows face and voice. `face_gap_s` is how long a face may be missing and still be the same presence."""
+
+    def __init__(self, face_gap_s: float) -> None:
+        self._face_gap_s = face_gap_s
+        self.face = Trail()
+        self.voice = Trail()
+
+    def step(self, t_s: float, focus: Focus, hearings: Sequence[Hearing], engaged: bool) -> None:
+        """Take in what came since the last step. While `engaged`, a face may be missing for longer."""
+        if focus.face is not None and focus.sighting_id is not None:
+            gap_s = max(self._face_gap_s, FORMING_GAP_S) if engaged else FORMING_GAP_S
+            self.face.add(t_s, face_clue(focus.sighting_id, focus.face), gap_s)
+        self.listen(t_s, hearings)
+
+    def listen(self, t_s: float, hearings: Sequence[Hearing]) -> None:
+        """Take in sound only: for a robot that cannot see."""
+        for hearing in hearings:
+            if hearing.speaking and hearing.own_noise <= LOUDEST_OWN_NOISE:
+                self.voice.add(t_s, voice_clue(hearing), FORMING_GAP_S, hearing.duration_s)
+
+    def forget_face(self) -> None:
+        """Start anew with faces: the last one went, or sight did."""
+        self.face = Trail()
+
+    def forget_voice(self) -> None:
+        """Start anew with voices."""
+        self.voice = Trail()
+
+    def noticed(self, t_s: float) -> Trail | None:
+        """The sign by which somebody seems to be there, a face before a voice; None if there is none."""
+        return next((trail for trail in self._fresh(t_s) if trail.count >= SIGHTINGS_TO_NOTICE), None)
+
+    def met(self, t_s: float, notice_s: float) -> Trail | None:
+        """The sign by which somebody has been there for `notice_s`, a face before a voice; None if there is none."""
+        trails = self._fresh(t_s)
+        return next(
+            (trail for trail in trails if trail.count >= SIGHTINGS_TO_MEET and trail.length_s >= notice_s), None
+        )
+
+    def _fresh(self, t_s: float) -> list[Trail]:
+        return [trail for trail in (self.face, self.voice) if trail.fresh(t_s, FORMING_GAP_S)]

@@ -1,0 +1,120 @@
+"""Why the robot did something: a ring of reasons that lead back, link by link, to what was seen and heard.
+
+Each change of mood, state, expression, word, sound, light or health is one `Reason`. Between them stand messages (a
+mood, a sighting, a hop of sound) that get a sentence only when something cites them, so the ring is not flooded by
+percepts.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from robot.messages import Hearing, Percept, Reason, SeenFace
+
+CAPACITY = 2000
+"""Sentences remembered: hours of company, since only changes are kept; well under 1 MB."""
+
+
+class Sentence(NamedTuple):
+    """One link of a chain: plain words, and the ids of the links behind it."""
+
+    text: str
+    because: tuple[str, ...]
+
+
+class Clue(NamedTuple):
+    """A percept that may be cited later: the id of its message, and what it showed in plain words."""
+
+    id: str
+    text: str
+
+
+class Reasons:
+    """The recorder that the mind writes to and the companion drains into the report."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._sentences: dict[str, Sentence] = {}
+        self._fresh: deque[Reason] = deque(maxlen=capacity)
+        self._count = 0
+
+    def add(self, t_s: float, kind: str, what: str, text: str, because: Iterable[str] = ()) -> str:
+        """Write one reason and give its id. `kind` and `what` as in `robot.messages.Reason`."""
+        reason = Reason(f"r{self._count}", round(t_s, 6), kind, what, text, tuple(because))
+        self._count += 1
+        self._fresh.append(reason)
+        self.note(reason.id, text, reason.because)
+        return reason.id
+
+    def note(self, message_id: str, text: str, because: Iterable[str] = ()) -> str:
+        """Give a message its sentence, so that a chain can pass through it, and give its id back."""
+        self._sentences.pop(message_id, None)
+        self._sentences[message_id] = Sentence(text, tuple(because))
+        if len(self._sentences) > self._capacity:
+            del self._sentences[next(iter(self._sentences))]
+        return message_id
+
+    def cite(self, *clues: Clue) -> tuple[str, ...]:
+        """Note these clues and give their ids, each once, for a `because`."""
+        return tuple(dict.fromkeys(self.note(clue.id, clue.text) for clue in clues))
+
+    def drain(self) -> list[Reason]:
+        """The reasons written since the last drain, oldest first."""
+        fresh = list(self._fresh)
+        self._fresh.clear()
+        return fresh
+
+    def __contains__(self, message_id: str) -> bool:
+        return message_id in self._sentences
+
+    def explain(self, message_id: str) -> list[str]:
+        """The chain behind a reason, mood, intent or percept: one sentence a line, each cause after what it explains.
+
+        A link that has left the ring, or never was in it, says so.
+        """
+        lines: list[str] = []
+        said: set[str] = set()
+        waiting = [message_id]
+        while waiting:
+            link = waiting.pop()
+            if link in said:
+                continue
+            said.add(link)
+            sentence = self._sentences.get(link)
+            if sentence is None:
+                lines.append(f"What {link} was, I no longer remember.")
+                continue
+            lines.append(sentence.text)
+            waiting.extend(reversed(sentence.because))
+        return lines
+
+
+def face_clue(sighting_id: str, face: SeenFace) -> Clue:
+    """A seen face in plain words."""
+    looked = "" if face.expression is None else f" that looked {_guess(face.expression)}"
+    return Clue(sighting_id, f"I saw a face{looked}")
+
+
+def voice_clue(hearing: Hearing) -> Clue:
+    """A hop of sound in plain words."""
+    if hearing.tone is not None:
+        return Clue(hearing.id, f"I heard a voice that sounded {_guess(hearing.tone)}")
+    return Clue(hearing.id, f"I heard a voice ({hearing.level_dbfs:.0f} dBFS)")
+
+
+def _guess(percept: Percept) -> str:
+    """`happy (0.83 sure, quality 0.70)`."""
+    word = PLAIN_LABELS.get(percept.label, percept.label)
+    return f"{word} ({percept.confidence:.2f} sure, quality {percept.quality:.2f})"
+
+
+PLAIN_LABELS: dict[str, str] = {
+    "happiness": "happy",
+    "surprise": "surprised",
+    "sadness": "sad",
+    "anger": "angry",
+    "disgust": "disgusted",
+    "fear": "afraid",
+    "contempt": "contemptuous",
+}
+"""Model labels that are nouns, as adjectives; other labels are used as they are."""

@@ -1,0 +1,116 @@
+"""The statechart: what the robot can be doing, beside what it can still do. Structure only; others send the events.
+
+Six regions are active at once. `behaviour` is the conversation; the others follow the health of the parts
+(`robot.mind.faculties`). The chart holds no timers: dwell times are kept by `robot.mind.decision` on the robot's
+clock, so that a stepped run is exact. docs/reference/behaviour.md is drawn from this file by tools/diagram.py.
+"""
+
+from typing import Any
+
+from statemachine import State, StateChart
+
+
+class CompanionChart(StateChart[Any]):
+    """Every state and every allowed event. An event that no active state allows raises `TransitionNotAllowed`."""
+
+    allow_event_without_transition = False
+    catch_errors_as_events = False
+
+    class life(State.Parallel):  # noqa: N801 - the class name is the state's id
+        """All regions, always active together."""
+
+        class behaviour(State.Compound):  # noqa: N801
+            """What the robot is doing with the person in front."""
+
+            alone = State(initial=True)
+            asleep = State()
+            noticing = State()
+            parting = State()
+
+            class engaged(State.Compound):  # noqa: N801
+                """With somebody; the leaf answers the mood."""
+
+                attending = State(initial=True)
+                sharing_joy = State()
+                comforting = State()
+                calming = State()
+                curious = State()
+
+            doze = alone.to(asleep)
+            notice = alone.to(noticing) | asleep.to(noticing)
+            miss = noticing.to(alone)
+            engage = noticing.to(engaged)
+            leave = engaged.to(parting)
+            fade = engaged.to(alone)
+            come_back = parting.to(engaged)
+            rest = parting.to(alone)
+
+            attend = engaged.to(engaged.attending, internal=True)
+            share_joy = engaged.to(engaged.sharing_joy, internal=True)
+            comfort = engaged.to(engaged.comforting, internal=True)
+            calm = engaged.to(engaged.calming, internal=True)
+            wonder = engaged.to(engaged.curious, internal=True)
+
+        class sight(State.Compound):  # noqa: N801
+            """Whether the robot can see: `blind` when the camera is lost, `shut` when it was asked not to look."""
+
+            seeing = State(initial=True)
+            blind = State()
+            shut = State()
+            see = blind.to(seeing) | shut.to(seeing)
+            go_blind = seeing.to(blind) | shut.to(blind)
+            shut_eyes = seeing.to(shut) | blind.to(shut)
+
+        class ears(State.Compound):  # noqa: N801
+            """Whether the robot can hear: `deaf` when the microphone is lost, `muted` when asked not to listen."""
+
+            hearing = State(initial=True)
+            deaf = State()
+            muted = State()
+            hear = deaf.to(hearing) | muted.to(hearing)
+            go_deaf = hearing.to(deaf) | muted.to(deaf)
+            mute = hearing.to(muted) | deaf.to(muted)
+
+        class empathy(State.Compound):  # noqa: N801
+            """Whether feelings are read: `unreading` when the models fail, `private` when they may not be read here."""
+
+            reading = State(initial=True)
+            unreading = State()
+            private = State()
+            read = unreading.to(reading) | private.to(reading)
+            stop_reading = reading.to(unreading) | private.to(unreading)
+            keep_private = reading.to(private) | unreading.to(private)
+
+        class muscles(State.Compound):  # noqa: N801
+            """Whether the face can move."""
+
+            able = State(initial=True)
+            limp = State()
+            stand_up = limp.to(able)
+            go_limp = able.to(limp)
+
+        class speech(State.Compound):  # noqa: N801
+            """Whether the robot can make a sound."""
+
+            vocal = State(initial=True)
+            voiceless = State()
+            find_voice = voiceless.to(vocal)
+            lose_voice = vocal.to(voiceless)
+
+
+ENGAGED: frozenset[str] = frozenset({"attending", "sharing_joy", "comforting", "calming", "curious"})
+"""The leaves of `engaged`."""
+
+BEHAVIOURS: frozenset[str] = ENGAGED | {"asleep", "alone", "noticing", "parting"}
+"""The leaves of the `behaviour` region; exactly one is active, and names `Intent.state`."""
+
+
+def active_behaviour(chart: CompanionChart) -> str:
+    """The active leaf of the `behaviour` region."""
+    return str(next(value for value in chart.configuration_values if value in BEHAVIOURS))
+
+
+def active_faculties(chart: CompanionChart) -> frozenset[str]:
+    """The active leaves of all other regions, such as {"seeing", "deaf", "reading", "able", "vocal"}."""
+    regions = {"life", "behaviour", "engaged", "sight", "ears", "empathy", "muscles", "speech"}
+    return frozenset(str(value) for value in chart.configuration_values) - BEHAVIOURS - regions

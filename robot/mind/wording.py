@@ -1,0 +1,89 @@
+"""What to say and when: wished-for words wait for their turn, and no phrase comes twice in a row.
+
+Rules: the same kind of words not again within `say_again_after_s`; a gap between any two; not while the person
+speaks, unless that goes on too long; and words whose moment has passed are dropped.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from robot.mind.persona import Persona
+
+GAP_S = 2.5
+"""From the start of one utterance to the next; the phrases take about two seconds to speak."""
+
+YIELD_S = 2.0
+"""How long words wait for a speaking person to pause. Later than 2 s is felt as slow (Shiwa et al. 2008)."""
+
+KEEP_S = 4.0
+"""Words not said within this time are out of place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Words waiting for their turn: the key of the phrases, since when, until when, why, and the reason behind them."""
+
+    key: str
+    since_s: float
+    until_s: float
+    urgent: bool
+    why: str
+    because: str
+
+
+class Wording:
+    """Chooses phrases of a persona in one language, with an injected generator."""
+
+    def __init__(self, persona: Persona, language: str, say_again_after_s: float, rng: Random) -> None:
+        self._persona = persona
+        self._language = language
+        self._say_again_after_s = say_again_after_s
+        self._rng = rng
+        self._waiting: list[Wish] = []
+        self._said_s: dict[str, float] = {}
+        self._last_phrase: dict[str, str] = {}
+        self._last_s = float("-inf")
+
+    def wish(self, t_s: float, key: str, why: str, because: str, urgent: bool = False, keep_s: float = KEEP_S) -> None:
+        """Ask for words of `key`, wanted because of `why`, which is the reason with the id `because`.
+
+        `urgent` words heed neither the gap nor a speaking person. A key without phrases says nothing.
+        """
+        if self._recently(t_s, key) or not self._persona.phrases(key, self._language):
+            return
+        self.drop(key)
+        self._waiting.append(Wish(key, t_s, t_s + keep_s, urgent, why, because))
+
+    def drop(self, *keys: str) -> None:
+        """Take back wishes whose moment has passed."""
+        self._waiting = [wish for wish in self._waiting if wish.key not in keys]
+
+    def due(self, t_s: float, person_speaking: bool) -> tuple[Wish, str] | None:
+        """The wish whose turn it is, with the phrase to say; None if there is nothing to say now."""
+        if not self._waiting:
+            return None
+        self._waiting = [wish for wish in self._waiting if t_s <= wish.until_s]
+        ready = (wish for wish in self._waiting if self._ready(t_s, wish, person_speaking))
+        wish = min(ready, key=lambda wish: not wish.urgent, default=None)
+        if wish is None:
+            return None
+        self._waiting.remove(wish)
+        self._said_s[wish.key] = self._last_s = t_s
+        return wish, self._pick(wish.key)
+
+    def _ready(self, t_s: float, wish: Wish, person_speaking: bool) -> bool:
+        if wish.urgent:
+            return True
+        patient = person_speaking and t_s - wish.since_s < YIELD_S
+        return not patient and t_s - self._last_s >= GAP_S
+
+    def _recently(self, t_s: float, key: str) -> bool:
+        said_s = self._said_s.get(key)
+        return said_s is not None and t_s - said_s < self._say_again_after_s
+
+    def _pick(self, key: str) -> str:
+        phrases = self._persona.phrases(key, self._language)
+        fresh = [phrase for phrase in phrases if phrase != self._last_phrase.get(key)] or list(phrases)
+        phrase = self._rng.choice(fresh)
+        self._last_phrase[key] = phrase
+        return phrase
