@@ -160,5 +160,5 @@ def test_a_limit_that_makes_no_sense_is_refused(numbers, message):
 
 
 def test_an_unknown_joint_is_refused_with_the_names_that_there_are():
-    with pytest.raises(ValueError, match="'ear'.*neck_pan"):
+    with pytest.raises(ValueError, match=r"'ear'.*neck_pan"):
         Limiter({"ear": JointLimit(-1, 1, 1)})
