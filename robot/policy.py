@@ -1,8 +1,8 @@
 """Which senses may exist at all: the consent rung and the place of use decide, before anything is opened or loaded.
 
-Consent is a ladder (off, presence, feelings, remember): each rung allows what the one below does and one thing more. The
-place can only take away. In workplaces and schools feelings are never read: Regulation (EU) 2024/1689 (AI Act), article
-5(1)(f) forbids it there, and nobody there is free to say no.
+Consent is a ladder (off, presence, feelings, remember): each rung allows what the one below does and one thing more.
+The place can only take away. In workplaces and schools feelings are never read: Regulation (EU) 2024/1689 (AI Act),
+article 5(1)(f) forbids it there, and nobody there is free to say no.
 """
 
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """The consent rung and the place of use decide which senses may exist: the whole table."""
 
+from itertools import pairwise
 from typing import get_args, get_type_hints
 
 import pytest
@@ -49,6 +50,6 @@ def test_the_table_knows_every_place_and_rung_that_the_configuration_knows():
 def test_a_higher_rung_never_takes_something_away(place):
     rungs = [permission_for(RobotSettings(place=place, consent=consent)) for consent in choices("consent")]
 
-    for lower, higher in zip(rungs, rungs[1:], strict=False):
+    for lower, higher in pairwise(rungs):
         for name in Permission.__slots__:
             assert getattr(higher, name) >= getattr(lower, name)
