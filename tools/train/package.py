@@ -1,0 +1,118 @@
+"""Write a model directory: the int8 file, its contract, its card and its golden vectors."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tools.train.metrics import Measured
+from tools.train.quantise import Int8File
+
+LARGEST_BYTES = 500_000
+GOLDEN_TOLERANCE_LSB = 2
+LEAST_GOLDEN_KINDS = 3
+"""Golden outputs must point at this many different labels, or they would not notice a model stuck on one."""
+
+
+class PackageError(Exception):
+    """The model is not fit to be packaged; the message says why."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measured figure and what it was measured on."""
+
+    name: str
+    measured: Measured
+    data: str
+    file: str = "int8"
+
+    def as_json(self) -> dict[str, Any]:
+        """The figure as the manifest has it, numbers rounded to four places."""
+        m = self.measured
+        return {"name": self.name, "value": round(m.value, 4), "interval_95": [round(m.low, 4), round(m.high, 4)],
+                "n": m.rows, "data": self.data, "file": self.file}
+
+
+@dataclass(frozen=True)
+class ModelPackage:
+    """Everything about a model that its directory says. ``golden_inputs`` are int8 (n, ...) and made up."""
+
+    id: str
+    version: str
+    task: str
+    content: bytes
+    labels: tuple[str, ...]
+    value_range: tuple[float, float]
+    preprocessing: dict[str, Any]
+    temperature: float
+    unsure_below: float
+    affect: dict[str, tuple[float, float]]
+    figures: tuple[Figure, ...]
+    terms: str
+    made: str
+    card: str
+    golden_inputs: npt.NDArray[np.int8]
+
+
+def golden_outputs(package: ModelPackage) -> npt.NDArray[np.int8]:
+    """What the file answers to its golden inputs: int8 (n,k).
+
+    Raises:
+        PackageError: the answers point at too few labels to be a test.
+    """
+    outputs = Int8File(package.content).answer(package.golden_inputs)
+    kinds = len(np.unique(outputs.argmax(axis=1)))
+    if kinds < LEAST_GOLDEN_KINDS:
+        raise PackageError(f"golden outputs point at {kinds} labels, at least {LEAST_GOLDEN_KINDS} are needed")
+    return outputs
+
+
+def manifest(package: ModelPackage, hashes: dict[str, str]) -> dict[str, Any]:
+    """The contract of a package as JSON values; ``hashes`` gives each file's SHA-256 by name."""
+    file = Int8File(package.content)
+    return {
+        "id": package.id, "version": package.version, "task": package.task, "file": "model.tflite",
+        "input": {
+            "shape": list(file.input.shape), "dtype": "int8", "scale": file.input.scale,
+            "zero_point": file.input.zero_point, "value_range": list(package.value_range), "layout": "NHWC",
+            "preprocessing": package.preprocessing,
+        },
+        "output": {
+            "shape": list(file.output.shape), "dtype": "int8", "scale": file.output.scale,
+            "zero_point": file.output.zero_point, "kind": "logits", "labels": list(package.labels),
+        },
+        "temperature": round(package.temperature, 4),
+        "thresholds": {"unsure_below": round(package.unsure_below, 4)},
+        "affect": {label: list(place) for label, place in package.affect.items()},
+        "metrics": [figure.as_json() for figure in package.figures],
+        "size_bytes": len(package.content), "licence": "Apache-2.0", "terms": package.terms, "made": package.made,
+        "golden": {"file": "golden.npz", "tolerance_lsb": GOLDEN_TOLERANCE_LSB}, "edgetpu": None, "sha256": hashes,
+    }
+
+
+def write(package: ModelPackage, folder: Path) -> None:
+    """Write the four files into ``folder``, the manifest last.
+
+    Raises:
+        PackageError: the file is too large, or the golden vectors are no test.
+    """
+    if len(package.content) > LARGEST_BYTES:
+        raise PackageError(f"the file has {len(package.content)} bytes, more than {LARGEST_BYTES}")
+    outputs = golden_outputs(package)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.tflite").write_bytes(package.content)
+    (folder / "card.md").write_text(package.card, encoding="utf-8")
+    np.savez_compressed(folder / "golden.npz", inputs=package.golden_inputs, outputs=outputs)
+    names = ("model.tflite", "golden.npz", "card.md")
+    hashes = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    partial = folder / "manifest.json.partial"
+    partial.write_text(json.dumps(manifest(package, hashes), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(partial, folder / "manifest.json")

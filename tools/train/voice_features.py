@@ -1,0 +1,72 @@
+"""Pools of ready log-mel windows, so that every fold and epoch picks from the same changed copies of the clips."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from robot.senses.hearing.logmel import LogMel, normalise
+from tools.train import voice_augment
+from tools.train.voice_augment import VoiceChanges
+from tools.train.voice_data import RATE_HZ, Sound, VoiceSet
+
+DURATION_S = 2.0
+SAMPLES = int(DURATION_S * RATE_HZ)
+FRAMES = LogMel().parameters.frames_in(SAMPLES)
+
+Half = npt.NDArray[np.float16]
+
+
+def features(samples: npt.NDArray[np.float32], mel: LogMel) -> npt.NDArray[np.float32]:
+    """The network's view (frames, bands) of one window of samples."""
+    return normalise(mel.frames(samples))
+
+
+def changed_copies(data: VoiceSet, noises: tuple[Sound, ...], copies: int, seed: int, how: VoiceChanges) -> Half:
+    """``copies`` changed windows of each clip: float16 (clips, copies, frames, bands)."""
+    mel = LogMel()
+    pool = np.empty((len(data), copies, FRAMES, mel.parameters.bands), np.float16)
+    for clip, sound in enumerate(data.sounds):
+        rng = np.random.default_rng([seed, clip])
+        for copy in range(copies):
+            pool[clip, copy] = features(voice_augment.live_like(sound, SAMPLES, noises, rng, how), mel)
+    return pool
+
+
+def plain_windows(data: VoiceSet, copies: int, seed: int) -> Half:
+    """``copies`` unchanged random windows of each clip: float16 (clips, copies, frames, bands)."""
+    mel = LogMel()
+    pool = np.empty((len(data), copies, FRAMES, mel.parameters.bands), np.float16)
+    for clip, sound in enumerate(data.sounds):
+        rng = np.random.default_rng([seed, clip, 1])
+        for copy in range(copies):
+            pool[clip, copy] = features(voice_augment.plain(sound, SAMPLES, rng), mel)
+    return pool
+
+
+def noisy_windows(data: VoiceSet, noises: tuple[Sound, ...], ratio_db: float, seed: int) -> Half:
+    """One random window of each clip in noise of ``ratio_db``, otherwise unchanged: (clips, 1, frames, bands)."""
+    how = VoiceChanges(speed_share=0.0, noise_share=1.0, signal_to_noise_db=(ratio_db, ratio_db), room_share=0.0,
+                       band_share=0.0, gain_db=(-12.0, -12.0))
+    return changed_copies(data, noises, 1, seed + 1, how)
+
+
+def cached(folder: Path | None, key: str, make: Callable[[], Half]) -> Half:
+    """What ``make`` gives, kept in ``folder`` (none: not kept) under a name made from ``key``.
+
+    The key must name everything the result depends on, code aside: empty the folder after changing the code.
+    """
+    if folder is None:
+        return make()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.npy"
+    if not path.is_file():
+        partial = path.with_suffix(".partial.npy")
+        np.save(partial, make())
+        partial.replace(path)
+    loaded: Half = np.load(path, mmap_mode="r")
+    return loaded
