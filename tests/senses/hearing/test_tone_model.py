@@ -1,0 +1,117 @@
+"""The adapter to the model, on a small real int8 model that sees 12 frames of 12 bands and knows stripes."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hardware.ports import Sound
+from robot.config import HearingSettings, InferenceSettings
+from robot.errors import ConfigError, InferenceError, ModelRefused
+from robot.inference.model import Model
+from robot.senses.hearing.logmel import LogMelParameters
+from robot.senses.hearing.tone_model import ToneModel, build_ear
+
+STRIPES = Path(__file__).resolve().parents[2] / "inference" / "data" / "stripes" / "1.0.0"
+PREPROCESSING = {
+    "sample_rate_hz": 16_000,
+    "window_ms": 25.0,
+    "hop_ms": 10.0,
+    "fft": 512,
+    "bands": 12,
+    "low_hz": 60.0,
+    "high_hz": 7_600.0,
+    "floor": 1e-9,
+}
+SOON = HearingSettings(tone_every_s=0.1, min_speech_s=0.05)
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Callable[..., Model]:
+    """Load the model with other preprocessing or another task."""
+
+    def loaded(task: str = "voice_tone", **changes: Any) -> Model:
+        directory = Path(shutil.copytree(STRIPES, tmp_path / "stripes" / "1.0.0"))
+        manifest = json.loads((directory / "manifest.json").read_text())
+        manifest["task"] = task
+        manifest["input"]["preprocessing"] = {k: v for k, v in (PREPROCESSING | changes).items() if v is not None}
+        (directory / "manifest.json").write_text(json.dumps(manifest))
+        return Model.load(directory, InferenceSettings(accelerator="cpu"))
+
+    return loaded
+
+
+def nats(pattern: np.ndarray) -> np.ndarray:
+    """A window whose normalised values are `pattern`, about: 8 nats a unit."""
+    return (np.broadcast_to(pattern, (12, 12)) * 8.0 - 12.0).astype(np.float32)
+
+
+def test_frames_and_constants_come_from_the_manifest(load):
+    tone = ToneModel(load(bands=12, low_hz=100.0))
+    assert tone.frames == 12
+    assert tone.parameters == LogMelParameters(bands=12, low_hz=100.0)
+
+
+def test_the_window_reaches_the_model_the_right_way_round(load):
+    tone = ToneModel(load())
+    wave = np.where(np.arange(12) // 2 % 2 == 0, 0.4, -0.4)
+    assert tone.judge(nats(wave[:, None]), 1.0).label == "horizontal"  # changes from frame to frame
+    assert tone.judge(nats(wave[None, :]), 1.0).label == "vertical"  # changes from band to band
+
+
+def test_how_loud_the_speech_is_does_not_change_the_verdict(load):
+    tone = ToneModel(load())
+    window = nats(np.random.default_rng(2).uniform(-0.4, 0.4, (12, 12)))
+    assert tone.judge(window, 0.7) == tone.judge(window + np.float32(3.0), 0.7)
+    assert tone.judge(window, 0.7).quality == 0.7
+
+
+def test_a_window_that_is_not_finite_is_an_inference_error(load):
+    with pytest.raises(InferenceError):
+        ToneModel(load()).judge(np.full((12, 12), np.nan, np.float32), 1.0)
+
+
+def test_a_model_for_faces_is_refused(load):
+    with pytest.raises(ModelRefused, match="made for face_expression, not voice_tone"):
+        ToneModel(load(task="face_expression"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"bands": 40}, "no window of 40 mel bands"),
+        ({"hop_ms": None, "fft": None}, "lacks hop_ms, fft"),
+        ({"hop_ms": "10"}, "input.preprocessing"),
+        ({"bands": 12.5}, "input.preprocessing"),
+        ({"fft": 256}, "does not fit"),
+        ({"high_hz": 9_000.0}, "do not fit"),
+        ({"sample_rate_hz": 32_000, "fft": 1024}, "32000 Hz"),
+    ],
+)
+def test_preprocessing_that_does_not_fit_is_refused_in_one_line(load, changes, said):
+    model = load(**changes)
+    with pytest.raises(ModelRefused, match=said) as caught:
+        ToneModel(model)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_ear_built_on_a_model_gives_its_verdicts(load, reading):
+    ear = build_ear(SOON, load())
+    tones = [hearing.tone for hearing in ear.hear(Sound(0, 0.0, reading[:48_000]), None) if hearing.tone]
+    assert len(tones) > 5
+    assert {tone.label for tone in tones} <= {"horizontal", "vertical", "plain"}
+    assert all(sum(tone.probabilities.values()) == pytest.approx(1.0, abs=1e-3) for tone in tones)
+
+
+def test_an_ear_without_a_model_has_no_tone(reading):
+    ear = build_ear(HearingSettings(), None)
+    assert not any(hearing.tone for hearing in ear.hear(Sound(0, 0.0, reading), None))
+
+
+def test_an_ear_that_asks_for_more_speech_than_the_model_hears_is_refused(load):
+    with pytest.raises(ConfigError, match=r"hearing\.min_speech_s"):
+        build_ear(HearingSettings(min_speech_s=1.0), load())
