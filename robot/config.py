@@ -47,11 +47,15 @@ class InferenceSettings(Section, frozen=True):
 
 
 class SightSettings(Section, frozen=True):
-    """How the robot sees. Detector and expression run at most `frames_per_s`; older frames are dropped and counted."""
+    """How the robot sees. Detector and expression run at most `frames_per_s`; older frames are dropped and counted.
+
+    `max_faces` are followed, the largest first; the expression of the largest `expression_faces` of them is read.
+    """
 
     frames_per_s: Annotated[float, Meta(gt=0, le=60)] = 15.0
     min_face_score: Fraction = 0.6
     max_faces: Annotated[int, Meta(ge=1, le=16)] = 8
+    expression_faces: Annotated[int, Meta(ge=0, le=16)] = 4
 
 
 class HearingSettings(Section, frozen=True):
@@ -80,6 +84,7 @@ class BehaviourSettings(Section, frozen=True):
     voice_lost_s: Seconds = 8.0
     parting_s: Seconds = 3.0
     min_state_s: Seconds = 1.5
+    curious_after_s: Seconds = 3.0
     sleep_after_s: Seconds = 120.0
     say_again_after_s: Seconds = 12.0
 

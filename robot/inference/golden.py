@@ -23,6 +23,13 @@ class GoldenCases:
     inputs: NDArray[np.generic]
     outputs: NDArray[np.generic]
 
+    def spread(self, count: int | None) -> "GoldenCases":
+        """At most `count` of the cases, evenly spread: archives come ordered by kind. None for all."""
+        if count is None or count >= len(self.inputs):
+            return self
+        chosen = np.linspace(0, len(self.inputs) - 1, count).round().astype(np.intp)
+        return GoldenCases(self.inputs[chosen], self.outputs[chosen])
+
 
 def read_golden(content: bytes, manifest: Manifest, where: str) -> GoldenCases:
     """Read a golden archive: NumPy `.npz` with arrays `inputs` and `outputs`.

@@ -46,7 +46,7 @@ class Model:
         accelerator: Accelerator | None = None,
         self_test: bool = True,
     ) -> "Model":
-        """Read, check and build the model in `directory`; with `self_test` also run its first golden inputs.
+        """Read, check and build the model in `directory`; with `self_test` also run some golden inputs.
 
         Raises:
             ModelRefused: the directory breaks its contract.
@@ -85,16 +85,16 @@ class Model:
         return logits
 
     def self_test(self, cases: int | None = None) -> None:
-        """Run the golden inputs (the first `cases` of them) on whatever the model runs on now.
+        """Run the golden inputs (`cases` of them, None for all) on whatever the model runs on now.
 
         Raises:
             ModelRefused: an output is further from the recorded one than the manifest allows, or none of them varies.
         """
         where = str(self.files.directory / self.manifest.golden.file)
         golden = read_golden(self.files.golden, self.manifest, where)
-        outputs = [self._run_stored(stored[np.newaxis]) for stored in golden.inputs[:cases]]
-        shortened = type(golden)(golden.inputs[:cases], golden.outputs[:cases])
-        fault = golden_fault(shortened, np.stack(outputs), self.manifest)
+        chosen = golden.spread(cases)
+        outputs = [self._run_stored(stored[np.newaxis]) for stored in chosen.inputs]
+        fault = golden_fault(chosen, np.stack(outputs), self.manifest)
         if fault:
             raise ModelRefused(f"{self.files.directory / self.manifest.file}: {fault}; install the model again")
 

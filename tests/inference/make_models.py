@@ -89,7 +89,15 @@ def write_directory(folder: Path, model: bytes) -> None:
             "zero_point": int(zero),
             "value_range": [-1.0, 1.0],
             "layout": "NHWC",
-            "preprocessing": {"colour": "grey", "size_px": SIDE},
+            "preprocessing": {
+                "kind": "face_crop",
+                "size_px": SIDE,
+                "side_per_box": 1.17,
+                "raise_sides": 0.068,
+                "colour": "grey",
+                "mean": 127.5,
+                "std": 127.5,
+            },
         },
         "output": {
             "shape": [1, 3],
