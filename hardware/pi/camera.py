@@ -33,8 +33,8 @@ MAX_AGE_NS = 2_000_000_000
 class PiCamera:
     """A camera on the Pi's ribbon cable, or on USB through libcamera.
 
-    Frames carry `small`, and as `t_s` the sensor's own time. `number` counts the cameras from 0. `rate_hz` is the frame rate asked of the sensor. `open_device` opens a
-    `Picamera2` for a number; tests hand in their own.
+    Frames carry `small`, and as `t_s` the sensor's own time. `number` counts the cameras from 0. `rate_hz` is the
+    frame rate asked of the sensor. `open_device` opens a `Picamera2` for a number; tests hand in their own.
 
     Raises:
         DeviceError: picamera2 is not installed, there is no such camera, or it is in use.
