@@ -1,0 +1,51 @@
+// What the robot hears: the level over the last seconds, whether someone speaks, and the tone of voice.
+
+import { Bars } from "./bars.js";
+import { sharpen, themeColour } from "./colours.js";
+
+const COLUMNS = 96;
+const QUIETEST_DBFS = -70;
+
+export class Ears {
+  constructor(page) {
+    this.canvas = page.level;
+    this.state = page.state;
+    this.figure = page.figure;
+    this.tone = new Bars(page.tone, { empty: "Not enough speech yet" });
+    this.past = [];
+    this.asked = false;
+  }
+
+  take(hearing) {
+    this.past.push(hearing);
+    if (this.past.length > COLUMNS) this.past.shift();
+    if (hearing.tone) this.tone.show(hearing.tone.probabilities, { unsure: hearing.tone.unsure });
+    if (this.asked) return;
+    this.asked = true;
+    requestAnimationFrame(() => {
+      this.asked = false;
+      this.draw();
+      this.write(hearing);
+    });
+  }
+
+  draw() {
+    const { context, width, height } = sharpen(this.canvas);
+    const step = width / COLUMNS;
+    const colours = { voice: themeColour("accent"), own: themeColour("muted"), noise: themeColour("line-strong") };
+    this.past.forEach((hop, index) => {
+      const loud = Math.max(0, 1 - (hop.level_dbfs ?? -100) / QUIETEST_DBFS);
+      const tall = Math.max(2, loud * (height - 8));
+      context.fillStyle = hop.own_noise > 0.5 ? colours.own : hop.speaking ? colours.voice : colours.noise;
+      context.beginPath();
+      context.roundRect((COLUMNS - this.past.length + index) * step + step * 0.18, (height - tall) / 2, step * 0.64, tall, step * 0.32);
+      context.fill();
+    });
+  }
+
+  write(hearing) {
+    const words = hearing.own_noise > 0.5 ? "Its own voice or motion, ignored" : hearing.speaking ? "Someone is speaking" : "Quiet";
+    if (this.state.textContent !== words) this.state.textContent = words;
+    this.figure.textContent = `${Math.round(hearing.level_dbfs ?? -100)} dB`;
+  }
+}

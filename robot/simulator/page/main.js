@@ -1,0 +1,157 @@
+// Joins the parts of the page. Messages come from the robot as they are in robot/messages.py.
+
+import { Parts, Reasons, States } from "./behaviour.js";
+import { Connection } from "./connection.js";
+import { Face } from "./face.js";
+import { Handover } from "./handover.js";
+import { Ears } from "./hearing.js";
+import { MoodPanel } from "./mood.js";
+import { Sight } from "./sight.js";
+import { Voice } from "./voice.js";
+import { chirpWords, faceWords } from "./words.js";
+
+const at = (id) => document.getElementById(id);
+
+// The token in the address works once and is used up by now; a bookmark or a screenshot need not hold it.
+window.history.replaceState(null, "", "/");
+
+const face = new Face(at("head"), at("robot"));
+const sight = new Sight({ picture: at("picture"), veil: at("no-picture"), line: at("faces"), expression: at("expression"), quality: at("quality") });
+const ears = new Ears({ level: at("level"), state: at("voice-state"), figure: at("level-text"), tone: at("tone") });
+const mood = new MoodPanel({ label: at("mood-label"), sure: at("mood-sure"), plane: at("plane"), curve: at("curve") });
+const states = new States(at("states"));
+const reasons = new Reasons(at("reasons"));
+const parts = new Parts(at("parts"));
+const voice = new Voice();
+
+let robotS = 0;
+let heardMs = performance.now();
+
+const takers = {
+  BodyPose: (message) => face.take(message),
+  Sighting: (message) => sight.take(message),
+  Hearing: (message) => ears.take(message),
+  Mood: (message) => mood.take(message),
+  Intent: takeIntent,
+  Reason: (message) => reasons.take(message),
+  Health: takeHealth,
+  Source: takeSource,
+  Hush: () => voice.hush(),
+};
+
+const connection = new Connection({
+  onMessage: (message) => {
+    keepTime(message);
+    takers[message.type]?.(message);
+  },
+  onPicture: (jpeg) => sight.takePicture(jpeg),
+  onSound: (samples) => voice.play(samples),
+});
+
+connection.addEventListener("state", ({ detail: { state, words } }) => {
+  document.body.dataset.connection = state;
+  at("connection").textContent = words;
+  if (state === "open" && handover.on) connection.choose("browser");
+});
+
+function keepTime(message) {
+  if (!Number.isFinite(message.t_s)) return;
+  if (message.t_s < robotS - 5) reasons.clear();
+  robotS = message.t_s;
+  heardMs = performance.now();
+}
+
+setInterval(() => reasons.age(robotS + (performance.now() - heardMs) / 1000), 1000);
+
+function takeIntent(intent) {
+  states.take(intent.state);
+  const looks = faceWords(intent);
+  face.describe(looks);
+  const words = `Looks ${looks}`;
+  if (at("looks").textContent !== words) at("looks").textContent = words;
+  if (intent.say) caption(intent.say.text, intent.say.language);
+  else if (intent.chirp) caption(chirpWords(intent.chirp), "en");
+}
+
+function caption(words, language) {
+  const line = at("caption");
+  line.lang = language;
+  line.textContent = words;
+  line.classList.remove("fresh");
+  void line.offsetWidth;
+  line.classList.add("fresh");
+}
+
+function takeHealth(health) {
+  parts.take(health);
+  face.cameraOpen(health.parts.camera === "ok");
+}
+
+// The visitor's camera and microphone.
+
+const handover = new Handover({
+  send: (frame) => connection.offer(frame),
+  show: (canvas) => sight.takeImage(canvas),
+  ended: () => {
+    connection.choose("sample");
+    showHandover();
+  },
+});
+
+at("hand-over").addEventListener("click", async () => {
+  at("trouble").hidden = true;
+  at("hand-over").disabled = true;
+  try {
+    await handover.start();
+    connection.choose("browser");
+  } catch (error) {
+    handover.stop();
+    at("trouble").textContent = error.message;
+    at("trouble").hidden = false;
+  }
+  at("hand-over").disabled = false;
+  showHandover();
+  if (handover.on) at("take-back").focus();
+});
+
+at("take-back").addEventListener("click", () => {
+  handover.stop();
+  at("hand-over").focus();
+});
+
+function showHandover() {
+  at("hand-over").hidden = handover.on;
+  at("take-back").hidden = !handover.on;
+  at("live").hidden = !handover.on;
+  at("live-text").textContent = handover.words;
+}
+
+function takeSource(source) {
+  if (handover.on && !source.yours && source.source === "browser") {
+    handover.stop();
+    at("trouble").textContent = "Another page has become the robot’s eyes and ears.";
+    at("trouble").hidden = false;
+  }
+  at("hand-over").disabled = !source.possible;
+  at("notice").hidden = !source.possible;
+  if (!source.possible) {
+    at("trouble").textContent = "This robot uses its own camera and microphone.";
+    at("trouble").hidden = false;
+  }
+}
+
+// The robot's voice.
+
+at("sound").addEventListener("click", async () => {
+  await voice.turn(!voice.on);
+  at("sound").setAttribute("aria-pressed", String(voice.on));
+});
+
+// What is drawn on canvas does not follow the style sheet by itself.
+
+const redraw = () => {
+  mood.ask();
+  ears.draw();
+};
+new ResizeObserver(redraw).observe(at("curve"));
+window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
