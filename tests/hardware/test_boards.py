@@ -151,8 +151,6 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, content):
 
 @given(st.floats(-60, 60), st.floats(-20, 20), st.booleans())
 def test_a_pulse_is_linear_in_the_servos_own_angle(joint_deg, trim_deg, turned):
-    joint = JointSpec(
-        -60, 60, 100, pin=4, trim_deg=trim_deg, reversed=turned, pulse_min_us=500, pulse_max_us=2400
-    )
+    joint = JointSpec(-60, 60, 100, pin=4, trim_deg=trim_deg, reversed=turned, pulse_min_us=500, pulse_max_us=2400)
     servo_deg = trim_deg - joint_deg if turned else trim_deg + joint_deg
     assert joint.pulse_us(joint_deg) == pytest.approx(500 + (servo_deg + 90) / 180 * 1900)
