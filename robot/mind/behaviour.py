@@ -12,14 +12,14 @@ from robot.config import BehaviourSettings
 from robot.messages import Health, Hearing, Intent, Mood, Utterance
 from robot.mind.attention import Focus
 from robot.mind.decision import DOES, Decision, Situation, decide
-from robot.mind.faculties import EVENTS, FAULTS, HEALTHY, MENDED, SAYS, changes, faculties
+from robot.mind.faculties import EVENTS, FAULTS, HEALTHY, MENDED, SAYS, changes, describe_part, faculties
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import MOODS
 from robot.mind.persona import Persona
 from robot.mind.presence import Presence
 from robot.mind.reasons import Reasons
 from robot.mind.statechart import ENGAGED, CompanionChart, active_behaviour
-from robot.mind.wording import Wording
+from robot.mind.wording import YIELD_S, Wording
 
 GAZE_STEP_DEG = 2.0
 """A smaller move of the gaze is not worth a new intent: a face's box jitters by about a degree."""
@@ -48,11 +48,11 @@ class Behaviour:
         self._parts: dict[str, str] = {}
         self._faculties = HEALTHY
         self._fault_s = float("-inf")
-        self._now = Situation("alone", 0.0, 0.0, float("-inf"), answered=False, sees=True, reads=True)
+        self._now = Situation("alone", 0.0, 0.0, float("-inf"), 0.0, answered=False, sees=True, reads=True)
         self._state_id = ""
         self._why = "I have just started"
         self._look = self._light = ""
-        self._chirp: str | None = None
+        self._chirp: tuple[str, str, str] | None = None  # its name, why, and the reason behind it
         self._cited: list[str] = []
         self._intent: Intent | None = None
         self._count = 0
@@ -78,6 +78,8 @@ class Behaviour:
             self._presence.step(t_s, focus, hearings, self._now.state in ENGAGED)
         elif hearings:
             self._presence.listen(t_s, hearings)
+        if mood.label != UNSURE:
+            self._now.unsure_s = t_s
         while (decision := decide(t_s, self._now, self._presence, mood, self._settings)) is not None:
             self._follow(t_s, decision)
         if self._now.state in ENGAGED and mood.label != UNSURE and mood.label in MOODS:
@@ -92,7 +94,7 @@ class Behaviour:
     def _follow_health(self, t_s: float, health: Health) -> None:
         """Write a reason for each part that changed, and move the degraded regions."""
         causes = [
-            self._reasons.add(t_s, "health", part, f"My {part.replace('_', ' ')} is {status}")
+            self._reasons.add(t_s, "health", part, describe_part(part, status))
             for part, status in health.parts.items()
             if status != self._parts.get(part, "ok")
         ]
@@ -115,7 +117,7 @@ class Behaviour:
         self._wording.drop(before)
         if after in FAULTS:
             self._fault_s = t_s
-            self._chirp = "fault"
+            self._chirp = ("fault", SAYS[after], reason_id)
         if after in FAULTS or MENDED.get(before) == after:
             self._wording.wish(t_s, after, SAYS[after], reason_id, keep_s=KEEP_FAULT_WORDS_S)
 
@@ -142,8 +144,10 @@ class Behaviour:
     def _ask_for_words(self, t_s: float, event: str, state: str) -> None:
         match event:
             case "engage":
-                key = "hello" if self._presence.face.count else "hello_voice"
-                self._wording.wish(t_s, key, "we have just met", self._state_id, urgent=key == "hello")
+                if self._presence.face.count:
+                    self._wording.wish(t_s, "hello", "we have just met", self._state_id, urgent=True)
+                else:  # a voice is talking: answer its first pause, or not at all
+                    self._wording.wish(t_s, "hello_voice", "we have just met", self._state_id, keep_s=YIELD_S * 0.9)
             case "leave":
                 self._wording.drop("hello", "hello_voice")
                 self._wording.wish(t_s, state, self._why, self._state_id, urgent=True)
@@ -154,7 +158,7 @@ class Behaviour:
         chirp = self._persona.manner_in(state).chirp
         chirped_s = self._chirped_s.get(state, float("-inf"))
         if chirp is not None and t_s - chirped_s >= self._settings.say_again_after_s:
-            self._chirp = chirp
+            self._chirp = (chirp, DOES[state], self._state_id)
             self._chirped_s[state] = t_s
 
     def _intend(self, t_s: float, mood: Mood, focus: Focus) -> Intent | None:
@@ -240,6 +244,7 @@ class Behaviour:
     def _sound(self, t_s: float) -> str | None:
         if self._chirp is None or "voiceless" in self._faculties:
             return None
-        text = f"I chirp {self._chirp} because {DOES[self._now.state]}"
-        self._cited.append(self._reasons.add(t_s, "sound", self._chirp, text, (self._state_id,)))
-        return self._chirp
+        name, why, because = self._chirp
+        text = f"I chirp {name} because {why}"
+        self._cited.append(self._reasons.add(t_s, "sound", name, text, (because,)))
+        return name

@@ -42,6 +42,9 @@ DOES: dict[str, str] = {
 }
 """Each behaviour state as the start of a reason."""
 
+CLEARING = 0.5
+"""An unsure mood whose best guess is at least this sure is about to clear: curiosity would come just too late."""
+
 PAUSE_S = 1.0
 """A voice silent this long no longer holds the robot back from saying goodbye to a face that has gone."""
 
@@ -51,14 +54,15 @@ class Situation:
     """What a decision rests on. Times are on the robot's clock.
 
     `entered_s` is when the leaf state was entered, `engaged_s` when the robot turned to this person, `blind_s` when
-    sight was last lost. `answered` is True once a mood has been answered in this meeting; `sees` and `reads` say
-    whether faces and feelings can be perceived at all.
+    sight was last lost, `unsure_s` when the mood was last sure. `answered` is True once a mood has been answered in
+    this meeting; `sees` and `reads` say whether faces and feelings can be perceived at all.
     """
 
     state: str
     entered_s: float
     engaged_s: float
     blind_s: float
+    unsure_s: float
     answered: bool
     sees: bool
     reads: bool
@@ -139,7 +143,10 @@ def _answer(t_s: float, now: Situation, mood: Mood, settings: BehaviourSettings)
     target = ANSWERS[mood.label] if now.reads else "attending"
     if target == now.state or now.state not in ENGAGED:
         return None
-    first = not now.answered and now.reads and mood.label != UNSURE
+    unsure = now.reads and mood.label == UNSURE
+    if unsure and (mood.confidence >= CLEARING or t_s - max(now.unsure_s, now.engaged_s) < settings.curious_after_s):
+        return None
+    first = not now.answered and now.reads and not unsure
     if not first and t_s - now.entered_s < settings.min_state_s:
         return None
     if not now.reads:

@@ -63,6 +63,11 @@ def faculties(parts: Mapping[str, str]) -> frozenset[str]:
     )
 
 
+def describe_part(part: str, health: str) -> str:
+    """`My camera is lost`."""
+    return f"My {PART_NAMES.get(part, part.replace('_', ' '))} is {HEALTH_WORDS.get(health, health)}"
+
+
 def changes(before: frozenset[str], after: frozenset[str]) -> Iterator[Change]:
     """The regions that differ, in a fixed order."""
     for region in REGIONS:
@@ -79,6 +84,18 @@ REGIONS: tuple[frozenset[str], ...] = (
     frozenset({"vocal", "voiceless"}),
 )
 """The states of each degraded region."""
+
+PART_NAMES: dict[str, str] = {"face_expression": "model of faces", "voice_tone": "model of voices"}
+"""Parts whose name in `Health` is not what one would call them; the others are called by their name."""
+
+HEALTH_WORDS: dict[str, str] = {
+    "ok": "working",
+    "off": "switched off",
+    "lost": "lost",
+    "muted": "muted",
+    "refused": "refused because it broke its contract",
+}
+"""The health of a part, in a sentence."""
 
 SAYS: dict[str, str] = {
     "blind": "I cannot see",

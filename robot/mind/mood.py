@@ -59,7 +59,7 @@ class MoodFusion:
         self._reasons = reasons
         # A face comes many times a second, a tone about twice: the spans make one second of either weigh one second.
         self._face = Evidence(FACE_SHARES, settings.half_life_s, first_span_s=0.05, longest_span_s=0.2)
-        self._voice = Evidence(VOICE_SHARES, settings.half_life_s, first_span_s=0.25, longest_span_s=0.6)
+        self._voice = Evidence(VOICE_SHARES, settings.half_life_s, first_span_s=0.5, longest_span_s=0.6)
         self._visit = 0
         self._label = UNSURE
         self._leader = UNSURE

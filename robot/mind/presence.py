@@ -26,7 +26,7 @@ class Trail:
         self.last: Clue | None = None
 
     def add(self, t_s: float, clue: Clue, gap_s: float, duration_s: float | None = None) -> None:
-        """Add a sign at `t_s`, which lasted `duration_s` (None: since the one before); a gap above `gap_s` starts anew."""
+        """Add a sign that lasted `duration_s` (None: since the one before). A gap longer than `gap_s` starts anew."""
         if self.count == 0 or t_s - self.last_s > gap_s:
             self.since_s, self.count, self.length_s = t_s, 0, 0.0
         elif duration_s is None:

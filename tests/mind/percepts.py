@@ -1,6 +1,6 @@
 """Percepts as tests write them: a label and how sure, everything else at good values."""
 
-from robot.messages import Box, FaceQuality, Hearing, Health, Percept, SeenFace, Sighting
+from robot.messages import Box, FaceQuality, Health, Hearing, Percept, SeenFace, Sighting
 
 FACE_LABELS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
 TONE_LABELS = ("neutral", "happy", "sad", "angry")

@@ -1,9 +1,10 @@
 """Plays a scenario file: timed percepts in, what the robot felt, did and said out.
 
-A file has `about` and `duration_s`, tables `face`, `voice` and `health` (what happens), `expect` and `never` (what must hold).
-A face or voice lasts `from_s` to `to_s`; a health table sets parts from `at_s` on. An expectation names what it looks at (`state`,
-`mood`, `light`, `look`, `faculty`, or an event: `says`, `chirp`, `why`) and `between`, two times. An ordinary one must hold at some
-moment in that window, one with `throughout = true` at every moment; a `never` at none.
+A file has `about` and `duration_s`, tables `face`, `voice` and `health` (what happens), `expect` and `never` (what
+must hold). A face or voice lasts `from_s` to `to_s`; a health table sets parts from `at_s` on. An expectation names
+what it looks at (`state`, `mood`, `light`, `look`, `faculty`, or an event: `says`, `chirp`, `why`) and `between`, two
+times. An ordinary one must hold at some moment in that window, one with `throughout = true` at every moment; a
+`never` at none.
 """
 
 import tomllib

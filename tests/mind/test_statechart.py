@@ -1,0 +1,100 @@
+import subprocess
+import sys
+from collections import deque
+from pathlib import Path
+
+import pytest
+from statemachine.exceptions import TransitionNotAllowed
+
+from robot.mind.decision import ANSWER_EVENTS, ANSWERS, DOES
+from robot.mind.faculties import EVENTS, FAULTS, HEALTHY, MENDED, REGIONS, SAYS
+from robot.mind.mood_labels import LOOKS
+from robot.mind.persona import Manners
+from robot.mind.statechart import BEHAVIOURS, ENGAGED, CompanionChart, active_behaviour, active_faculties
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def at(path: tuple[str, ...]) -> CompanionChart:
+    chart = CompanionChart()
+    for event in path:
+        chart.send(event)
+    return chart
+
+
+def test_it_starts_alone_with_all_faculties() -> None:
+    chart = CompanionChart()
+    assert active_behaviour(chart) == "alone"
+    assert active_faculties(chart) == HEALTHY
+
+
+def test_every_state_can_be_reached_and_every_state_can_be_left_for_alone() -> None:
+    events = sorted(event.id for event in CompanionChart.events)
+    reached: dict[frozenset[str], tuple[str, ...]] = {}
+    waiting: deque[tuple[str, ...]] = deque([()])
+    while waiting and len(reached) < 400:
+        path = waiting.popleft()
+        chart = at(path)
+        where = frozenset(str(value) for value in chart.configuration_values)
+        if where in reached:
+            continue
+        reached[where] = path
+        allowed = {str(event) for event in chart.allowed_events}
+        waiting.extend((*path, event) for event in events if event in allowed)
+    names = {name for where in reached for name in where}
+    assert names >= BEHAVIOURS
+    assert names >= frozenset().union(*REGIONS)
+
+
+@pytest.mark.parametrize("state", sorted(ENGAGED))
+def test_each_answer_event_leads_to_its_state_and_stays_engaged(state: str) -> None:
+    chart = at(("notice", "engage", ANSWER_EVENTS[state]))
+    assert active_behaviour(chart) == state
+    assert "engaged" in chart.configuration_values
+
+
+@pytest.mark.parametrize("event", ["leave", "calm", "come_back", "miss"])
+def test_an_event_that_no_state_allows_is_refused(event: str) -> None:
+    with pytest.raises(TransitionNotAllowed):
+        CompanionChart().send(event)
+
+
+def test_degraded_regions_do_not_touch_the_conversation() -> None:
+    chart = at(("notice", "engage", "share_joy"))
+    for event in ("go_blind", "go_deaf", "stop_reading", "go_limp", "lose_voice"):
+        chart.send(event)
+    assert active_behaviour(chart) == "sharing_joy"
+    assert active_faculties(chart) == FAULTS
+
+
+@pytest.mark.parametrize("region", REGIONS, ids=lambda region: min(region))
+def test_every_faculty_leads_to_every_other_in_its_region(region: frozenset[str]) -> None:
+    start = next(iter(region & HEALTHY))
+    for before in region - {start}:
+        for after in region - {before}:
+            chart = at((EVENTS[before], EVENTS[after]))
+            assert after in active_faculties(chart)
+            assert before not in active_faculties(chart)
+
+
+def test_the_tables_speak_of_exactly_the_states_there_are() -> None:
+    faculties = frozenset().union(*REGIONS)
+    assert set(DOES) == BEHAVIOURS == set(Manners.__struct_fields__)
+    assert set(ANSWER_EVENTS) == ENGAGED == set(ANSWERS.values())
+    assert set(ANSWERS) == set(LOOKS)
+    assert set(EVENTS) == set(SAYS) == faculties
+    assert set(MENDED) == FAULTS
+    assert faculties >= FAULTS | HEALTHY
+
+
+def test_the_diagram_in_the_documents_is_fresh() -> None:
+    drawn = subprocess.run(
+        [sys.executable, "tools/diagram.py", "--check"], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert drawn.returncode == 0, drawn.stderr
+
+
+def test_the_diagram_shows_every_state_and_event() -> None:
+    text = (REPOSITORY / "docs" / "reference" / "behaviour.md").read_text(encoding="utf-8")
+    for name in [*BEHAVIOURS, *SAYS, *(event.id for event in CompanionChart.events)]:
+        assert name in text, name
