@@ -63,4 +63,4 @@ def _is_spoken(character: str) -> bool:
     category = unicodedata.category(character)
     if category[0] == "C":
         return False
-    return not (ord(character) >= 0x2190 and (category == "So" or 0xFE00 <= ord(character) <= 0xFE0F))
+    return not (ord(character) >= 0x2190 and (category in ("So", "Sk") or 0xFE00 <= ord(character) <= 0xFE0F))

@@ -2,12 +2,17 @@
 
 Started as `python -m robot.body.voice.espeak_worker`. It reads requests on standard input, answers on standard output
 (`espeak_wire`), and ends when its input does, so that it cannot outlive the robot.
+
+espeak-ng carries its noise and its flutter over from one utterance to the next. So each is spoken by a fork of the
+helper as it was when it started: the same words always sound the same, and a crash of the library costs one answer.
 """
 
 import ctypes
 import os
+import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from robot.body.voice.espeak_wire import FAILED, OK, Request, decode_request, fallbacks, framed, read_frame
 
@@ -17,6 +22,8 @@ NO_EXIT = 0x8000
 UTF8 = 1
 CHARACTERS = 1
 RATE, PITCH, RANGE = 1, 3, 4
+
+LONGEST_S = 30
 
 _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
@@ -66,6 +73,29 @@ def answer(frame: bytes, speak: Callable[[Request], bytes]) -> bytes:
         return FAILED + str(error).encode("utf-8", "replace")
 
 
+def in_a_fork(work: Callable[[], bytes], closing: int) -> bytes:
+    """What `work` returns, run in a fork of this process that first closes the descriptor `closing`.
+
+    A fork that crashes or takes longer than `LONGEST_S` gives a reason in its stead.
+    """
+    read_end, write_end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(LONGEST_S)  # the kernel ends a fork whose parent was killed while it hung
+        try:
+            os.close(closing)
+            with os.fdopen(write_end, "wb") as pipe:
+                pipe.write(work())
+            os._exit(0)
+        finally:
+            os._exit(1)
+    os.close(write_end)
+    with os.fdopen(read_end, "rb") as pipe:
+        result = pipe.read()
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return result if status == 0 else FAILED + f"espeak-ng ended with {status}".encode()
+
+
 def main() -> int:
     """Answer requests until the input ends."""
     # Anything the library prints must not get between the frames: it goes to standard error.
@@ -73,7 +103,7 @@ def main() -> int:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     espeak = Espeak()
     while (frame := read_frame(sys.stdin.buffer)) is not None:
-        out.write(framed(answer(frame, espeak.speak)))
+        out.write(framed(in_a_fork(partial(answer, frame, espeak.speak), closing=out.fileno())))
         out.flush()
     return 0
 

@@ -1,0 +1,55 @@
+"""What the body's tests share: intents made of what matters, a measured pitch, and a voice on real espeak-ng."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from hardware.ports import SAMPLE_RATE_HZ, Sound
+from robot.messages import Intent
+
+
+@pytest.fixture(scope="session")
+def intend() -> Callable[..., Intent]:
+    """Make an Intent; every field has a quiet default."""
+
+    def make(**changes: object) -> Intent:
+        fields: dict[str, object] = {
+            "id": "i1",
+            "t_s": 0.0,
+            "state": "attending",
+            "valence": 0.0,
+            "arousal": 0.0,
+            "gaze_pan_deg": 0.0,
+            "gaze_tilt_deg": 0.0,
+            "light": "soft",
+            "liveliness": 0.0,
+            "because": (),
+        }
+        return Intent(**{**fields, **changes})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def pitches_hz() -> Callable[[Sound], NDArray[np.float64]]:
+    """Measure F0 by autocorrelation: 40 ms windows every 10 ms, voiced where the peak holds half of the energy."""
+
+    def measure(sound: Sound) -> NDArray[np.float64]:
+        size, hop = SAMPLE_RATE_HZ // 25, SAMPLE_RATE_HZ // 100
+        shortest, longest = SAMPLE_RATE_HZ // 350, SAMPLE_RATE_HZ // 60
+        samples = sound.samples.astype(np.float64)
+        loud = 0.1 * np.abs(samples).max()
+        found = []
+        for start in range(0, len(samples) - size, hop):
+            window = samples[start : start + size] - samples[start : start + size].mean()
+            if np.abs(window).max() < loud:
+                continue
+            correlation = np.correlate(window, window, "full")[size - 1 :]
+            lag = shortest + int(np.argmax(correlation[shortest:longest]))
+            if correlation[lag] > 0.5 * correlation[0]:
+                found.append(SAMPLE_RATE_HZ / lag)
+        return np.array(found)
+
+    return measure
