@@ -26,6 +26,9 @@ SMALL_SIZE = (320, 240)
 STALL_S = 3.0
 """A camera that delivers nothing for so long is lost. The first frame after start comes within about a second."""
 
+NEXT_FRAME_S = 0.3
+"""A working camera delivers within this, even in the dark where exposures are long."""
+
 MAX_AGE_NS = 2_000_000_000
 """A sensor stamp older than this is not from the clock we think it is."""
 
@@ -85,8 +88,12 @@ class PiCamera:
         """Stop the stream and let the camera go. May be called twice."""
         self._stopping.set()
         self._mailbox.close()
-        # Longer than one stalled request: the thread lets the camera go itself, and must be done before a new one
-        # is built. self._thread.join(self._stall_s + 2.0)
+        # The thread lets the camera go itself, and must have done so before a new one is built. A camera that works
+        # ends the wait with its next frame; one that stalls is told to.
+        self._thread.join(NEXT_FRAME_S)
+        if self._thread.is_alive():
+            self._device.cancel_all_and_flush()
+            self._thread.join(self._stall_s)
 
     def _start(self, rate_hz: float) -> tuple[int, int]:
         """Configure and start the device; returns the width and height of the small stream as really set."""

@@ -164,7 +164,7 @@ def test_a_servo_that_does_not_answer_is_a_lost_device():
         detach = close = lambda self: None
 
     servos = JointServos({"neck_pan": neck()}, {"neck_pan": Dead()})
-    with pytest.raises(DeviceLost, match="servo of neck_pan does not answer .Remote I/O error"):
+    with pytest.raises(DeviceLost, match=r"servo of neck_pan does not answer .Remote I/O error"):
         servos.move(0.0, JointAngles())
 
 
