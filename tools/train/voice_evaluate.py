@@ -1,0 +1,75 @@
+"""Figures of the tone model on speakers it never heard, pooled over folds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tools.train import metrics
+from tools.train.metrics import Measured, bootstrap
+from tools.train.package import Figure
+from tools.train.voice_data import LABELS
+
+RECIPE = "held-out speakers, 2 s windows"
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Every reported clip once, answered by the fold that did not hear its speaker.
+
+    ``truth``, ``folds`` int64 (n,); ``speakers``, ``corpora`` str (n,); ``logits`` int8 file's, ``float_logits`` the
+    unquantised model's, ``noisy_logits`` the int8 file's in noise of 10 dB, all real (n,k).
+    """
+
+    truth: npt.NDArray[np.int64]
+    folds: npt.NDArray[np.int64]
+    speakers: npt.NDArray[np.str_]
+    corpora: npt.NDArray[np.str_]
+    logits: npt.NDArray[np.float32]
+    float_logits: npt.NDArray[np.float32]
+    noisy_logits: npt.NDArray[np.float32]
+
+    def temperature(self) -> float:
+        """The temperature that fits all held-out answers."""
+        return metrics.fit_temperature(self.truth, self.logits)
+
+    def probabilities(self) -> npt.NDArray[np.float64]:
+        """Probabilities (n,k), each fold's with the temperature that fits the other folds: an honest calibration."""
+        given = np.empty(self.logits.shape)
+        for fold in np.unique(self.folds):
+            inside = self.folds == fold
+            fitted = metrics.fit_temperature(self.truth[~inside], self.logits[~inside])
+            given[inside] = metrics.softmax(self.logits[inside], fitted)
+        return given
+
+
+def _recall(truth: npt.NDArray[np.int64], logits: npt.NDArray[np.float32]) -> Callable[[npt.NDArray[np.intp]], float]:
+    said = logits.argmax(axis=1)
+    return lambda rows: metrics.unweighted_recall(truth[rows], said[rows], len(LABELS))
+
+
+def figures(held: HeldOut) -> tuple[Figure, ...]:
+    """Recall pooled, in noise, without quantisation and by corpus; calibration and abstention. Intervals by speaker."""
+    count, sure = len(held.truth), held.probabilities()
+
+    def measured(measure: Callable[[npt.NDArray[np.intp]], float]) -> Measured:
+        return bootstrap(measure, count, groups=held.speakers)
+
+    found = [
+        Figure("unweighted_recall", measured(_recall(held.truth, held.logits)), RECIPE),
+        Figure("unweighted_recall", measured(_recall(held.truth, held.float_logits)), RECIPE, "float32"),
+        Figure("unweighted_recall", measured(_recall(held.truth, held.noisy_logits)), f"{RECIPE}, noise at 10 dB"),
+        Figure("calibration_error", measured(lambda i: metrics.calibration_error(held.truth[i], sure[i])), RECIPE),
+        Figure("accuracy", measured(lambda i: metrics.accuracy(held.truth[i], sure[i].argmax(axis=1))), RECIPE),
+        Figure("accuracy_at_80_percent_coverage",
+               measured(lambda i: metrics.accuracy_at_coverage(held.truth[i], sure[i], 0.8)), RECIPE),
+    ]
+    for corpus in np.unique(held.corpora):
+        rows = np.flatnonzero(held.corpora == corpus)
+        inside = _recall(held.truth[rows], held.logits[rows])
+        found.append(Figure("unweighted_recall", bootstrap(inside, len(rows), groups=held.speakers[rows]),
+                            f"{corpus}, {RECIPE}"))
+    return tuple(found)
