@@ -79,7 +79,7 @@ class BlazeFace:
         return tuple(self._detection(score, points, placement) for score, points in found)
 
     def _detection(self, score: float, points: Floats, placement: Placement) -> Detection:
-        """Points (8, 2) in the square as a detection in the picture, its box brought to the full-range frame."""
+        """Points (8, 2) in the square as a detection in the picture, its box brought to the frame of the short-range ones."""
         size = points[1] * self.variant.box_scale
         corner = points[0] + np.array((0.0, self.variant.lower_by), np.float32) * points[1] - size / 2
         left, top = placement.to_picture(corner).tolist()

@@ -72,7 +72,7 @@ def test_a_bare_wall_noise_and_stripes_hold_no_face(detector, scene):
     assert detector.find(stripes) == ()
 
 
-def test_both_networks_agree_about_a_face_after_the_short_one_is_brought_to_the_same_frame(scene):
+def test_both_networks_agree_about_a_face_in_the_same_frame(scene):
     picture = scene([WHOLE])
     far, near = (
         BlazeFace.open(variant, InferenceSettings(), 0.6).find(picture)[0] for variant in (FULL_RANGE, SHORT_RANGE)
@@ -152,8 +152,8 @@ def test_every_photographed_person_is_found_once_in_the_right_place(detector, la
         overlaps.append(overlap(found, tuple(float(row[key]) for key in ("x0", "y0", "x1", "y1"))))
 
     assert len(overlaps) == 106
-    assert min(overlaps) > 0.6
-    assert np.median(overlaps) > 0.8
+    assert min(overlaps) > 0.7
+    assert np.median(overlaps) > 0.85
 
 
 @pytest.mark.data
