@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hardware.clock import SteppedClock
+from hardware.clock import MonotonicClock, SteppedClock
 from hardware.ports import SAMPLE_RATE_HZ, Frame, Sound
 from robot.config import HearingSettings, InferenceSettings, SightSettings
 from robot.errors import ConfigError, MediaError
@@ -115,6 +115,14 @@ def test_before_its_start_the_scene_delivers_nothing():
     assert microphone.read(1.0) is None
     clock.wait_s(8.0)
     assert camera.read(0.0) is not None
+
+
+def test_in_real_time_the_scene_delivers_too():
+    clock, scene = MonotonicClock(), load_scene()
+    camera, microphone = SceneCamera(scene, clock), SceneMicrophone(scene, clock)
+    frame, sound = camera.read(5.0), microphone.read(5.0)
+    assert frame is not None
+    assert sound is not None
 
 
 def test_a_closed_scene_is_finished():

@@ -17,6 +17,8 @@ from robot.senses.hearing.tone import ToneListener
 from robot.senses.hearing.voice_activity import SileroVoiceActivity
 
 TASK = "voice_tone"
+KIND = "log_mel"
+"""The one kind of input this version can make, as `input.preprocessing.kind` names it."""
 
 
 class ToneModel:
@@ -74,6 +76,8 @@ def logmel_parameters(manifest: Manifest) -> LogMelParameters:
     if manifest.task != TASK:
         raise ModelRefused(f"{manifest.id}: made for {manifest.task}, not {TASK}; name another in models.voice_tone")
     given = manifest.input.preprocessing
+    if given.get("kind", KIND) != KIND:
+        raise ModelRefused(f"{manifest.id}: asks for {given['kind']!r}, this version makes {KIND!r}; update the robot")
     names = [field.name for field in fields(LogMelParameters)]
     missing = [name for name in names if name not in given]
     if missing:
@@ -95,6 +99,13 @@ def _frames(manifest: Manifest, parameters: LogMelParameters) -> int:
     if shape[:1] != (1,) or len(shape) not in {3, 4} or shape[2] != parameters.bands or shape[3:] not in {(), (1,)}:
         raise ModelRefused(
             f"{manifest.id}: input.shape {list(shape)} is no window of {parameters.bands} mel bands; "
+            "install the model again"
+        )
+    duration_s = manifest.input.preprocessing.get("duration_s", parameters.samples_for(shape[1]) / SAMPLE_RATE_HZ)
+    fits = isinstance(duration_s, int | float) and 0 < duration_s < 60
+    if not fits or parameters.frames_in(round(duration_s * SAMPLE_RATE_HZ)) != shape[1]:
+        raise ModelRefused(
+            f"{manifest.id}: input.preprocessing.duration_s = {duration_s} does not make {shape[1]} frames; "
             "install the model again"
         )
     return shape[1]

@@ -18,6 +18,8 @@ from robot.senses.hearing.tone_model import ToneModel, build_ear
 
 STRIPES = Path(__file__).resolve().parents[2] / "inference" / "data" / "stripes" / "1.0.0"
 PREPROCESSING = {
+    "kind": "log_mel",
+    "duration_s": 0.135,
     "sample_rate_hz": 16_000,
     "window_ms": 25.0,
     "hop_ms": 10.0,
@@ -75,6 +77,10 @@ def test_a_window_that_is_not_finite_is_an_inference_error(load):
         ToneModel(load()).judge(np.full((12, 12), np.nan, np.float32), 1.0)
 
 
+def test_the_duration_may_be_left_out_since_the_shape_says_it_too(load):
+    assert ToneModel(load(duration_s=None)).frames == 12
+
+
 def test_a_model_for_faces_is_refused(load):
     with pytest.raises(ModelRefused, match="made for face_expression, not voice_tone"):
         ToneModel(load(task="face_expression"))
@@ -84,6 +90,9 @@ def test_a_model_for_faces_is_refused(load):
     ("changes", "said"),
     [
         ({"bands": 40}, "no window of 40 mel bands"),
+        ({"kind": "mfcc"}, "asks for 'mfcc'"),
+        ({"duration_s": 2.0}, "does not make 12 frames"),
+        ({"duration_s": "long"}, "does not make 12 frames"),
         ({"hop_ms": None, "fft": None}, "lacks hop_ms, fft"),
         ({"hop_ms": "10"}, "input.preprocessing"),
         ({"bands": 12.5}, "input.preprocessing"),
