@@ -3,27 +3,109 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import metadata
 
 from hardware.clock import Clock
-from hardware.ports import Camera, Lights, Microphone, Servos, Speaker
+from hardware.ports import Camera, Frame, Lights, Microphone, Servos, Speaker
 from robot.body.body import Body
+from robot.body.voice.choose import build_voice
 from robot.care.keeper import Keeper
 from robot.care.kept import KeptLights, KeptServos, KeptSpeaker
 from robot.companion import Companion, Listener
 from robot.config import Config
+from robot.inference.delegates import accelerator_for
+from robot.inference.model import Model
+from robot.inference.store import factory_models, find_model
 from robot.lookout import Lookout
-from robot.mind.behaviour import Behaviour
-from robot.mind.mood import MoodFusion
+from robot.mind.mind import Mind
 from robot.mind.reasons import Reasons
-from robot.policy import permission
+from robot.policy import permission_for
+from robot.report import Run
+from robot.senses.hearing.tone_model import build_ear
+from robot.senses.sight.detector import FaceDetector
+from robot.senses.sight.expression import ExpressionReader
+from robot.senses.sight.sight import Sight
 
 
 @dataclass(frozen=True)
 class Devices:
-    """How to open each device; None leaves the part out. Opening may fail and is tried again (`robot.care.keeper`)."""
+    """How to open each device; None leaves the part out. A lost one is opened again (`robot.care.keeper`)."""
 
     camera: Callable[[], Camera] | None
     microphone: Callable[[], Microphone] | None
     servos: Callable[[], Servos]
     lights: Callable[[], Lights]
-    speaker: Callable[[], Speaker] | None
+    speaker: Callable[[], Speaker]
+
+
+def assemble(
+    config: Config,
+    devices: Devices,
+    clock: Clock,
+    tell: Listener,
+    *,
+    at_once: bool,
+    watch: Callable[[Frame], None] | None = None,
+) -> Companion:
+    """Build the robot that `config` describes on `devices`.
+
+    `at_once` makes everything happen within the call that asks for it (a stepped run); otherwise speech is synthesised
+    beside the loop. Policy comes first: a sense that may not exist is neither opened nor loaded.
+
+    Raises:
+        RapportError: a source, model, persona or engine of the configuration cannot be had; says which and what to do.
+    """
+    allowed = permission_for(config.robot)
+    camera = Keeper("camera", devices.camera if allowed.camera else None, clock)
+    microphone = Keeper("microphone", devices.microphone if allowed.microphone else None, clock)
+    servos = Keeper("servos", devices.servos, clock)
+    lights = Keeper("lights", devices.lights, clock)
+    speaker = Keeper("speaker", devices.speaker, clock)
+    keepers = (camera, microphone, servos, lights, speaker)
+    for keeper in keepers:
+        keeper.device()
+    sees, hears = camera.state != "off", microphone.state != "off"
+    face_model = _load(config.models.face_expression, config) if sees and allowed.expression else None
+    tone_model = _load(config.models.voice_tone, config) if hears and allowed.tone else None
+    voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
+    seed = config.robot.seed
+    return Companion(
+        lookout=Lookout(
+            clock,
+            camera,
+            microphone,
+            _build_sight(config, face_model) if sees else None,
+            build_ear(config.hearing, tone_model) if hears else None,
+            config.sight.frames_per_s,
+            watch,
+        ),
+        mind=Mind(config, Reasons(), random.Random(f"mind {seed}")),
+        body=Body(KeptServos(servos), KeptLights(lights), voice, config.motion, random.Random(f"body {seed}")),
+        keepers=keepers,
+        models={"face_expression": face_model, "voice_tone": tone_model},
+        settings=config.behaviour,
+        tell=tell,
+    )
+
+
+def describe_run(config: Config, companion: Companion, camera: str, microphone: str) -> Run:
+    """The first line of a report: version, seed, sources, and the exact models that were loaded."""
+    return Run(
+        version=metadata.version("rapport-robot"),
+        seed=config.robot.seed,
+        camera=camera,
+        microphone=microphone,
+        body=config.body.kind,
+        models=dict(companion.models),
+        config=config,
+    )
+
+
+def _load(reference: str, config: Config) -> Model:
+    directory = find_model(reference, factory_models())
+    return Model.load(directory, config.inference, accelerator_for(config.inference))
+
+
+def _build_sight(config: Config, model: Model | None) -> Sight:
+    detector = FaceDetector.open(config.inference, config.sight.min_face_score)
+    return Sight(detector, ExpressionReader(model) if model is not None else None, config.sight)

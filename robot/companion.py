@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from robot.body.body import Body
 from robot.care.keeper import Keeper
 from robot.config import BehaviourSettings
+from robot.inference.model import Model
 from robot.lookout import Lookout
 from robot.messages import Health, Hearing, Intent, Message, Mood, OwnMotion, Sighting
-from robot.mind.behaviour import Behaviour
-from robot.mind.mood import MoodFusion
-from robot.mind.reasons import Reasons
+from robot.mind.mind import Mind
 
 Listener = Callable[[Message], None]
 
@@ -23,24 +22,21 @@ class Companion:
     def __init__(
         self,
         lookout: Lookout,
-        mood: MoodFusion,
-        behaviour: Behaviour,
+        mind: Mind,
         body: Body,
-        reasons: Reasons,
         keepers: Sequence[Keeper],  # type: ignore[type-arg]
-        models: Mapping[str, str],
+        models: Mapping[str, Model | None],
         settings: BehaviourSettings,
         tell: Listener,
     ) -> None:
         self.lookout = lookout
         self.linger_s = settings.lost_face_s + settings.parting_s + 2.0
         """How long to stay after the last input: long enough to notice that the person left, and to say goodbye."""
-        self._mood_fusion = mood
-        self._behaviour = behaviour
+        self._mind = mind
         self._body = body
-        self._reasons = reasons
         self._keepers = keepers
-        self._models = dict(models)
+        self.models = {task: _identity(model) for task, model in models.items() if model is not None}
+        self._model_states = {task: "off" if model is None else "ok" for task, model in models.items()}
         self._tell = tell
         self._health = Health(t_s=0.0, parts={})
         self._mood: Mood | None = None
@@ -54,16 +50,15 @@ class Companion:
         for hearing in hearings:
             self._tell(hearing)
         self._check_health(t_s)
-        mood = self._mood_fusion.step(t_s, sighting, hearings)
+        mood, intent = self._mind.step(t_s, sighting, hearings, self._health)
         if mood is not self._mood:
             self._mood = mood
             self._tell(mood)
-        intent = self._behaviour.step(t_s, mood, sighting, hearings, self._health)
         if intent is not None:
             self._intent = intent
             self._tell(intent)
         self._move(t_s)
-        for reason in self._reasons.drain():
+        for reason in self._mind.reasons.drain():
             self._tell(reason)
 
     def close(self) -> None:
@@ -83,7 +78,13 @@ class Companion:
         self._tell(pose)
 
     def _check_health(self, t_s: float) -> None:
-        parts = {keeper.name: keeper.state for keeper in self._keepers} | self._models
+        parts = {keeper.name: keeper.state for keeper in self._keepers} | self._model_states
         if parts != self._health.parts:
             self._health = Health(t_s=t_s, parts=parts)
             self._tell(self._health)
+
+
+def _identity(model: Model) -> str:
+    """Which bytes a model is made of: id, version and hash."""
+    manifest = model.manifest
+    return f"{manifest.id} {manifest.version} {manifest.sha256[manifest.file]}"

@@ -24,10 +24,12 @@ class Timing:
     reaction_s: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
 
 
-def run_stepped(companion: Companion, clock: SteppedClock, tick_s: float, until_s: float | None) -> None:
-    """Run every stage in order, tick by tick, until `until_s` or until the inputs are finished and answered."""
+def run_stepped(
+    companion: Companion, clock: SteppedClock, tick_s: float, until_s: float | None, stop: threading.Event
+) -> None:
+    """Run every stage in order, tick by tick, until `stop`, `until_s`, or the inputs are finished and answered."""
     ends_s = until_s
-    while ends_s is None or clock.now_s() < ends_s:
+    while not stop.is_set() and (ends_s is None or clock.now_s() < ends_s):
         sighting = companion.lookout.look(0.0)
         hearings = companion.lookout.listen(0.0)
         companion.act(clock.now_s(), sighting, hearings)

@@ -1,19 +1,97 @@
 """Which devices a command line asks for: cameras and microphones by source, bodies by name."""
 
-import argparse
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from hardware.clock import Clock, MonotonicClock
+from hardware.virtual.sources import open_camera, open_microphone, parse_source
+
+from hardware.clock import Clock
 from hardware.ports import Camera, Lights, Microphone, Servos, Speaker
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
-from hardware.virtual.browser import BrowserCamera, BrowserMicrophone
-from hardware.virtual.sources import Source, open_camera, open_microphone, parse_source
 from hardware.virtual.switch import SwitchCamera, SwitchMicrophone
 from robot.assembly import Devices
 from robot.cli.page import Page
 from robot.config import Config
-from robot.errors import ConfigError
 from robot.simulator.sample_scene import SceneCamera, SceneMicrophone, load_scene
 
+SCENE = "scene"
+"""The source of `rapport simulate`: the sample scene, until a page hands over its camera and microphone."""
+
+BROWSER = "browser"
+Body = tuple[Callable[[], Servos], Callable[[], Lights], Callable[[], Speaker]]
 VIRTUAL_LIGHTS = 5
 """How many lights the drawn robot has: enough to see a colour run along them."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the person asked for: sources as they wrote them, and whether a stepped run needs them to end."""
+
+    camera: str
+    microphone: str
+
+    def of_browser(self) -> bool:
+        """True if a page is needed to see or hear at all."""
+        return BROWSER in (self.camera, self.microphone)
+
+
+def devices_for(wish: Wish, config: Config, clock: Clock, page: Page | None) -> Devices:
+    """How to open everything that `wish` and `config` name.
+
+    Raises:
+        ConfigError: a source or board is not known.
+        BoardError: the board file is wrong.
+    """
+    servos, lights, speaker = _body(config, clock, page)
+    return Devices(
+        camera=_camera(wish.camera, clock, page),
+        microphone=_microphone(wish.microphone, clock, page),
+        servos=servos,
+        lights=lights,
+        speaker=speaker,
+    )
+
+
+def _camera(source: str, clock: Clock, page: Page | None) -> Callable[[], Camera] | None:
+    if source == SCENE and page is not None:
+        switch = SwitchCamera({"sample": SceneCamera(load_scene(), clock), BROWSER: page.camera}, first="sample")
+        page.on_choice(switch.select)
+        return lambda: switch
+    if source == BROWSER and page is not None:
+        return lambda: page.camera
+    parsed = parse_source(source)
+    return None if parsed.kind == "none" else lambda: open_camera(parsed, clock)
+
+
+def _microphone(source: str, clock: Clock, page: Page | None) -> Callable[[], Microphone] | None:
+    if source == SCENE and page is not None:
+        switch = SwitchMicrophone(
+            {"sample": SceneMicrophone(load_scene(), clock), BROWSER: page.microphone}, first="sample"
+        )
+        page.on_choice(switch.select)
+        return lambda: switch
+    if source == BROWSER and page is not None:
+        return lambda: page.microphone
+    parsed = parse_source(source)
+    return None if parsed.kind == "none" else lambda: open_microphone(parsed, clock)
+
+
+def _body(config: Config, clock: Clock, page: Page | None) -> Body:
+    if config.body.kind == "pi":
+        return _pi_body(config, clock)
+    servos, lights = VirtualServos(), VirtualLights(VIRTUAL_LIGHTS)
+    speaker = RecordingSpeaker(
+        clock, on_play=page.play if page else None, on_stop=page.hub.hush if page else None, keep=4
+    )
+    return lambda: servos, lambda: lights, lambda: speaker
+
+
+def _pi_body(config: Config, clock: Clock) -> Body:
+    # The Pi's modules are imported only where its body is built.
+    from hardware.boards.reading import load_board  # noqa: PLC0415
+    from hardware.pi.lights import open_lights  # noqa: PLC0415
+    from hardware.pi.servos import open_servos  # noqa: PLC0415
+    from hardware.pi.speaker import PyAudioSpeaker  # noqa: PLC0415
+
+    board = load_board(config.body.board)
+    return lambda: open_servos(board, clock), lambda: open_lights(board), lambda: PyAudioSpeaker(clock)
