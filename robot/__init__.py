@@ -1,7 +1,3 @@
 """Rapport: a companion robot that reads the room, on the device, and can say why."""
 
-import os
-
-# NumPy's OpenBLAS reads this once, when it is first imported. The robot multiplies matrices of a few hundred rows, one
-# at a time in each thread: helper threads only get in the way (a face crop took 85 ms instead of 0.2 on two busy cores).
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+import hardware  # noqa: F401  before NumPy: it keeps OpenBLAS to one thread
