@@ -53,15 +53,17 @@ class Body:
     @property
     def faults(self) -> dict[str, str]:
         """The parts that do not work now (`servos`, `lights`, `speaker`), each `lost`; empty when all is well."""
-        return dict.fromkeys(sorted(self._retry_s), "lost")
+        speaker = {"speaker"} if self._voice is not None and self._voice.speaker_lost else set()
+        return dict.fromkeys(sorted(speaker | set(self._retry_s)), "lost")
 
     def step(self, t_s: float, intent: Intent, health: Health | None, *, camera_on: bool) -> tuple[OwnMotion, BodyPose]:
         """Move, shine and sound at `t_s` as `intent` says; returns what the body does and what it was told.
 
         `camera_on` is whether the camera is open: it lights the lamp. A part that has gone is not raised; see `faults`.
         """
+        speaking = self._speak(t_s, intent)
         lost = self._lost(health)
-        speaking = self._speak(t_s, intent) and "speaker" not in lost
+        speaking = speaking and "speaker" not in lost
         commanded = self._move(t_s, self._wish(t_s, intent, lost, speaking), intent.state)
         self._shine(t_s, intent, camera_on, ailing=bool(lost))
         own = OwnMotion(t_s=t_s, servo_speed=self._own.fraction(t_s, commanded), speaking=speaking)
@@ -71,7 +73,6 @@ class Body:
     def close(self) -> None:
         """Be still: end the voice, darken the lights, let the servos go. Parts that have gone are passed over."""
         if self._voice is not None:
-            self._guard("speaker", 0.0, self._voice.hush)
             self._voice.close()
         self._guard("lights", 0.0, self._lights.close)
         self._guard("servos", 0.0, self._servos.close)
@@ -79,7 +80,7 @@ class Body:
     def _lost(self, health: Health | None) -> tuple[str, ...]:
         parts = {} if health is None else health.parts
         broken = {part for part, state in parts.items() if state in ("lost", "refused")}
-        return tuple(sorted(broken | set(self._retry_s)))
+        return tuple(sorted(broken | set(self.faults)))
 
     def _speak(self, t_s: float, intent: Intent) -> bool:
         voice = self._voice
@@ -88,12 +89,12 @@ class Body:
         if intent.id != self._done_id:
             self._done_id = intent.id
             if intent.hush:
-                self._guard("speaker", t_s, voice.hush)
+                voice.hush()
             if intent.chirp is not None:
                 voice.chirp(intent.chirp, intent.valence, intent.arousal)
             if intent.say is not None:
                 voice.say(intent.say)
-        self._guard("speaker", t_s, lambda: voice.step(t_s))
+        voice.step(t_s)
         return voice.speaking
 
     def _wish(self, t_s: float, intent: Intent, lost: tuple[str, ...], speaking: bool) -> JointAngles:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.ports import JOINTS, JointAngles
@@ -25,24 +25,28 @@ def test_no_feeling_is_the_calibrated_neutral():
     assert mood_pose(0.0, 0.0) == JointAngles()
 
 
+@settings(deadline=None)
 @given(FEELING, FEELING, FEELING)
 def test_more_valence_never_lowers_a_mouth_corner(valence, other, arousal):
     low, high = sorted((valence, other))
     assert mood_pose(low, arousal).mouth_left_deg <= mood_pose(high, arousal).mouth_left_deg + 1e-9
 
 
+@settings(deadline=None)
 @given(FEELING, FEELING, FEELING)
 def test_more_arousal_never_closes_a_lid(valence, arousal, other):
     low, high = sorted((arousal, other))
     assert mood_pose(valence, low).lid_left_deg <= mood_pose(valence, high).lid_left_deg + 1e-9
 
 
+@settings(deadline=None)
 @given(st.floats(0.0, 1.0), FEELING, FEELING)
 def test_more_arousal_lifts_the_brows_of_a_face_that_is_not_unhappy(valence, arousal, other):
     low, high = sorted((arousal, other))
     assert mood_pose(valence, low).brow_left_deg <= mood_pose(valence, high).brow_left_deg + 1e-9
 
 
+@settings(deadline=None)
 @given(FEELING, FEELING, st.floats(-0.01, 0.01), st.floats(-0.01, 0.01))
 def test_a_little_more_feeling_moves_the_face_a_little(valence, arousal, more_valence, more_arousal):
     here, there = mood_pose(valence, arousal), mood_pose(valence + more_valence, arousal + more_arousal)
@@ -51,6 +55,7 @@ def test_a_little_more_feeling_moves_the_face_a_little(valence, arousal, more_va
     assert all(abs(a - b) <= allowed for a, b in zip(values_deg(here), values_deg(there), strict=True))
 
 
+@settings(deadline=None)
 @given(FEELING, FEELING)
 def test_every_mood_lies_inside_every_joint(valence, arousal):
     for joint, value in zip(JOINTS, values_deg(mood_pose(valence, arousal)), strict=True):
@@ -84,6 +89,7 @@ def test_the_eyes_give_back_what_the_neck_has_covered():
     assert settled.neck_pan_deg + settled.eyes_pan_deg == pytest.approx(40.0)
 
 
+@settings(deadline=None)
 @given(st.floats(-90.0, 90.0))
 def test_gaze_is_the_same_to_both_sides(pan_deg):
     left, right = gaze_pose(pan_deg, 0.0, AHEAD), gaze_pose(-pan_deg, 0.0, AHEAD)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.ports import SAMPLE_RATE_HZ
@@ -45,6 +45,7 @@ def test_silence_leaves_it_shut(samples):
     assert max(mouth_track(samples).openings_deg, default=0.0) == 0.0
 
 
+@settings(deadline=None)
 @given(st.integers(1, 3000), st.floats(0.0, 1.0), st.sampled_from([20.0, 50.0, 100.0]))
 def test_the_opening_is_within_the_jaw_for_any_sound(count, level, rate_hz):
     track = mouth_track(np.random.default_rng(count).normal(0, level, count).astype(np.float32), rate_hz)

@@ -93,6 +93,7 @@ def test_a_blink_shuts_the_lids_within_its_own_time():
     assert lids[-1] == pytest.approx(0.0, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(NOT_NUMBERS)
 def test_a_target_that_is_not_a_number_never_reaches_a_joint(strange):
     path = run([(JointAngles(jaw_deg=10.0), 30), (JointAngles(jaw_deg=strange), 30)])

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.ports import SAMPLE_RATE_HZ
@@ -15,6 +15,7 @@ def test_every_answer_that_a_mind_may_name_is_there():
 
 
 @pytest.mark.parametrize("name", MELODIES)
+@settings(deadline=None)
 @given(st.floats(), st.floats())
 def test_no_feeling_makes_a_chirp_too_loud_too_long_or_strange(name, valence, arousal):
     sound = chirp(name, valence, arousal)

@@ -11,19 +11,23 @@ from robot.body.voice.voice import Voice
 from robot.config import VoiceSettings
 from robot.errors import EngineMissing, SpeechError
 
-ENGINES: tuple[Callable[[], SpeechEngine], ...] = (EspeakHelper, EspeakProgram)
+Builders = tuple[Callable[[], SpeechEngine], ...]
+
+ENGINES: Builders = (EspeakHelper, EspeakProgram)
 """Best first: the helper answers in milliseconds, the program starts anew for every utterance."""
 
 
-def build_voice(settings: VoiceSettings, speaker: Speaker, language: str, *, threaded: bool) -> Voice | None:
-    """The voice for a configuration; None for `silent`.
+def build_voice(
+    settings: VoiceSettings, speaker: Speaker, language: str, *, threaded: bool, engines: Builders = ENGINES
+) -> Voice | None:
+    """The voice for a configuration; None for `silent`. `threaded` is for real time, see `Voice`.
 
     Raises:
         EngineMissing: `espeak` is asked for and does not work here.
     """
     if settings.engine == "silent":
         return None
-    engine = None if settings.engine == "chirps" else find_engine(language)
+    engine = None if settings.engine == "chirps" else find_engine(language, engines)
     if engine is None and settings.engine == "espeak":
         raise EngineMissing(
             "voice.engine: espeak-ng does not work here; run: apt-get install espeak-ng, or set 'chirps'"
@@ -31,7 +35,7 @@ def build_voice(settings: VoiceSettings, speaker: Speaker, language: str, *, thr
     return Voice(speaker, engine, settings.volume, threaded=threaded)
 
 
-def find_engine(language: str, engines: tuple[Callable[[], SpeechEngine], ...] = ENGINES) -> SpeechEngine | None:
+def find_engine(language: str, engines: Builders = ENGINES) -> SpeechEngine | None:
     """The first engine that is installed and really speaks `language`; None if there is none."""
     for build in engines:
         try:

@@ -8,7 +8,7 @@ from robot.body.sounds import MELODIES, chirp
 from robot.body.voice.engine import SpeechEngine
 from robot.body.voice.prosody import prosody_for
 from robot.body.voice.studio import Chirp, InlineStudio, Take, ThreadedStudio
-from robot.errors import SpeechError
+from robot.errors import DeviceLost, SpeechError
 from robot.messages import Utterance
 
 UNKNOWN_CHIRP = "curious"
@@ -43,6 +43,8 @@ class Voice:
         self._t_s = 0.0
         self.fault = ""
         """Why the last utterance was not spoken in words; empty when it was."""
+        self.speaker_lost = False
+        """True from when the speaker went until it plays again."""
 
     @property
     def engine_name(self) -> str:
@@ -62,7 +64,7 @@ class Voice:
     @property
     def jaw_deg(self) -> float:
         """How open the mouth should be, as of the last `step`."""
-        return sum((part.mouth.jaw_deg(self._t_s - part.start_s) for part in self._parts), 0.0)
+        return max((part.mouth.jaw_deg(self._t_s - part.start_s) for part in self._parts), default=0.0)
 
     def say(self, utterance: Utterance) -> None:
         """Say it after whatever is being said."""
@@ -73,20 +75,18 @@ class Voice:
         self._studio.ask(self._round, Chirp(name, valence, arousal))
 
     def hush(self) -> None:
-        """Be silent now and forget what was to be said.
-
-        Raises:
-            DeviceLost: the speaker has gone. The rest is forgotten all the same.
-        """
+        """Be silent now and forget what was to be said."""
         self._round += 1
         self._parts.clear()
-        self._speaker.stop()
+        try:
+            self._speaker.stop()
+        except DeviceLost:
+            self.speaker_lost = True
 
     def step(self, t_s: float) -> None:
         """Go on to `t_s`: play what has been finished, let go of what has been heard.
 
-        Raises:
-            DeviceLost: the speaker has gone; what was to be played is lost.
+        What cannot be played because the speaker has gone is not played later: an answer is good for its moment only.
         """
         self._t_s = t_s
         self._parts = [part for part in self._parts if part.end_s > t_s]
@@ -96,14 +96,19 @@ class Voice:
 
     def close(self) -> None:
         """Be silent and end the engine. The speaker stays open: it is not the voice's own."""
+        self.hush()
         if self._engine is not None:
             self._engine.close()
         self._studio.close()
-        self._parts.clear()
 
     def _play(self, t_s: float, take: Take) -> None:
         start_s = max(t_s, self._parts[-1].end_s) if self._parts else t_s
-        self._speaker.play(replace(take.sound, seq=self._seq, t_s=start_s))
+        try:
+            self._speaker.play(replace(take.sound, seq=self._seq, t_s=start_s))
+        except DeviceLost:
+            self.speaker_lost = True
+            return
+        self.speaker_lost = False
         self._seq += 1
         self._parts.append(_Part(start_s, start_s + take.sound.duration_s, take.mouth))
 

@@ -2,7 +2,7 @@ import itertools
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robot.body.habit import HabitContext
@@ -22,6 +22,7 @@ def test_it_breathes_9_to_12_times_a_minute_by_arousal(arousal, expected):
     assert breaths(arousal, 1200.0) / 20 == pytest.approx(expected, abs=0.1)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False))
 def test_no_arousal_leaves_9_to_12(arousal):
     assert 9.0 <= breaths_per_min(arousal) <= 12.0

@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robot.body.catalogue import find, names
@@ -21,6 +21,7 @@ def test_every_effect_that_a_mind_may_name_is_there():
 
 
 @pytest.mark.parametrize("name", EFFECT_NAMES)
+@settings(deadline=None)
 @given(t_s=st.floats(0.0, 1e6), count=st.integers(1, 60), intensity=st.floats(0.0, 1.0))
 def test_an_effect_gives_each_light_a_colour_at_any_time(name, t_s, count, intensity):
     colours = effect(name)(t_s, count, intensity).colours

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robot.body.voice.engine import LONGEST_TEXT, language_tag, speakable
@@ -35,6 +35,7 @@ def test_a_flood_without_words_is_cut_anyway():
     assert len(speakable("a" * 10_000)) == LONGEST_TEXT
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters()))
 def test_no_text_smuggles_a_command_to_espeak(text):
     said = speakable(text)

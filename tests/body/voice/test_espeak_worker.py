@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robot.body.voice.espeak_helper import WORKER
@@ -25,6 +25,7 @@ from robot.body.voice.espeak_worker import answer, in_a_fork
 HELLO = Request("Hello", "en", 50, 50, 165)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])), st.integers(0, 99))
 def test_a_request_comes_through_as_it_was(text, number):
     request = Request(text, "de", number, 99 - number, 100 + number)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robot.body.voice.espeak import espeak_settings
@@ -18,6 +18,7 @@ def test_sad_is_lower_flatter_slower_and_softer_than_neutral_and_happy_the_other
         assert getattr(sad, field) < getattr(neutral, field) < getattr(happy, field)
 
 
+@settings(deadline=None)
 @given(FEELING, FEELING, FEELING)
 def test_more_arousal_is_never_lower_flatter_slower_or_softer(valence, arousal, other):
     low, high = (prosody_for(valence, value) for value in sorted((arousal, other)))
@@ -25,6 +26,7 @@ def test_more_arousal_is_never_lower_flatter_slower_or_softer(valence, arousal, 
         assert getattr(low, field) <= getattr(high, field)
 
 
+@settings(deadline=None)
 @given(st.floats(), st.floats())
 def test_no_feeling_leaves_what_espeak_takes_and_people_understand(valence, arousal):
     settings = espeak_settings(prosody_for(valence, arousal))

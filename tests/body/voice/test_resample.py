@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robot.body.voice.resample import Resampler
@@ -35,6 +35,7 @@ def test_a_constant_keeps_its_level():
     assert result[100:-100] == pytest.approx(0.5, abs=1e-5)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 9000))
 def test_the_length_in_seconds_is_kept(count):
     result = Resampler(FROM_HZ, TO_HZ).resample(np.zeros(count, np.float32))
