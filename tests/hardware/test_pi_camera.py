@@ -18,7 +18,7 @@ from hardware.clock import MonotonicClock
 from hardware.errors import DeviceError, DeviceLost
 from hardware.pi.camera import PiCamera, capture_time_s, open_picamera2, stream_settings
 from hardware.pi.yuv import yuv420_to_rgb
-from hardware.sources import Source, open_camera
+from hardware.virtual.sources import Source, open_camera
 
 
 def yuv420(rgb, stride):

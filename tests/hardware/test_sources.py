@@ -7,10 +7,10 @@ from PIL import Image
 
 from hardware.clock import SteppedClock
 from hardware.errors import DeviceError, MediaError
-from hardware.sources import Source, open_camera, open_microphone, parse_source
 from hardware.virtual.none import NoCamera, NoMicrophone, NoSpeaker
 from hardware.virtual.picture import PictureCamera
 from hardware.virtual.sound_file import SoundFileMicrophone
+from hardware.virtual.sources import Source, open_camera, open_microphone, parse_source
 from hardware.virtual.video import VideoCamera
 
 

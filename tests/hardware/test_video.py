@@ -8,7 +8,7 @@ import pytest
 
 from hardware.clock import SteppedClock
 from hardware.errors import MediaError
-from hardware.sources import Source, open_camera
+from hardware.virtual.sources import Source, open_camera
 from hardware.virtual.video import VideoCamera
 
 
