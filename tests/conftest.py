@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A property must hold on a busy machine too: how long an example takes is no part of it.
+settings.register_profile("rapport", deadline=None)
+settings.load_profile("rapport")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

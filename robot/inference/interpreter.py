@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from robot.config import InferenceSettings
 from robot.errors import EngineMissing, InferenceError, ModelRefused
+from robot.inference.chatter import without_small_talk
 from robot.inference.engine import FIX, Engine, find_engine
 
 
@@ -82,8 +83,9 @@ def open_interpreter(
     if delegates:
         options["experimental_delegates"] = list(delegates)
     try:
-        native = engine.interpreter(**options)
-        native.allocate_tensors()
+        with without_small_talk():
+            native = engine.interpreter(**options)
+            native.allocate_tensors()
     except (SystemError, AttributeError) as error:
         raise EngineMissing(
             f"{engine.name}: does not work with NumPy {np.__version__} ({_first_line(error)}); run: {FIX[engine.name]}"
