@@ -167,7 +167,7 @@ def open_picamera2(number: int) -> Any:
         DeviceError: the library is missing, or there is no such camera.
     """
     try:
-        from picamera2 import Picamera2
+        from picamera2 import Picamera2  # noqa: PLC0415
     except ImportError as error:
         raise DeviceError(
             f"picamera2 cannot be loaded ({error}); on a Raspberry Pi run `sudo apt install python3-picamera2` "

@@ -1,5 +1,6 @@
 """An I2C bus through the kernel's character device, without a library."""
 
+import fcntl
 import os
 from typing import Protocol
 
@@ -58,8 +59,6 @@ class I2cBus:
             self._file = None
 
     def _select(self, address: int) -> int:
-        import fcntl
-
         if self._file is None:
             raise OSError("the I2C bus is closed")
         fcntl.ioctl(self._file, I2C_SLAVE, address)

@@ -3,7 +3,9 @@
 PyAudio is imported only when a microphone or a speaker is built.
 """
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -46,12 +48,31 @@ def open_portaudio() -> Any:
         DeviceError: PyAudio is not installed.
     """
     try:
-        import pyaudio
+        import pyaudio  # noqa: PLC0415
     except ImportError as error:
         raise DeviceError(
             f"PyAudio cannot be loaded ({error}); run `sudo apt install portaudio19-dev` and `pip install PyAudio`"
         ) from None
-    return pyaudio.PyAudio()
+    with quiet_stderr():
+        return pyaudio.PyAudio()
+
+
+@contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Send what C libraries print to nowhere while PortAudio looks around.
+
+    ALSA and JACK print some thirty lines about devices that are not there, straight to file descriptor 2; the one line
+    that matters would be lost among them. What other threads print to standard error meanwhile is lost too.
+    """
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)
 
 
 def devices(audio: Any, direction: Direction) -> list[AudioDevice]:
@@ -87,7 +108,7 @@ def open_stream(audio: Any, device: AudioDevice, direction: Direction, callback:
     Raises:
         DeviceError: the device refuses every format.
     """
-    import pyaudio
+    import pyaudio  # noqa: PLC0415
 
     refusal: Exception | None = None
     for rate_hz, channels in formats_to_try(device):
@@ -96,14 +117,15 @@ def open_stream(audio: Any, device: AudioDevice, direction: Direction, callback:
             return callback(rate_hz, channels, *arguments)
 
         try:
-            stream = audio.open(
-                rate=rate_hz,
-                channels=channels,
-                format=pyaudio.paFloat32,
-                frames_per_buffer=round(rate_hz * BLOCK_S),
-                stream_callback=called,
-                **{direction: True, f"{direction}_device_index": device.index},
-            )
+            with quiet_stderr():
+                stream = audio.open(
+                    rate=rate_hz,
+                    channels=channels,
+                    format=pyaudio.paFloat32,
+                    frames_per_buffer=round(rate_hz * BLOCK_S),
+                    stream_callback=called,
+                    **{direction: True, f"{direction}_device_index": device.index},
+                )
         except (OSError, ValueError) as error:
             refusal = error
             continue

@@ -8,7 +8,7 @@ class StreamResampler:
     """Resamples a mono stream from `from_hz` to `to_hz`, stretch by stretch, without clicks between them."""
 
     def __init__(self, from_hz: int, to_hz: int) -> None:
-        import av
+        import av  # noqa: PLC0415
 
         self._from_hz = from_hz
         self._new_frame = av.AudioFrame.from_ndarray

@@ -20,6 +20,7 @@ class SampleClock:
         self._rate_hz = rate_hz
         self._counted = 0
         self._start_s = math.inf
+        self._block_s = -math.inf
 
     def block_start_s(self, arrival_s: float, samples: int) -> float:
         """The time of the first of `samples` samples that came in at `arrival_s` (seconds on the robot's clock)."""
@@ -29,6 +30,7 @@ class SampleClock:
             self._start_s = start_s
         else:
             self._start_s = min(start_s, self._start_s + MAX_DRIFT * length_s)
-        block_s = self._start_s + self._counted / self._rate_hz
         self._counted += samples
-        return block_s
+        # A first block that came late makes the next ones seem early: caught up with, but time never goes back.
+        self._block_s = max(self._start_s + (self._counted - samples) / self._rate_hz, self._block_s + length_s / 2)
+        return self._block_s

@@ -175,7 +175,7 @@ def gpio_class(name: str) -> Any:
         DeviceError: gpiozero is not installed.
     """
     try:
-        import gpiozero
+        import gpiozero  # noqa: PLC0415
     except ImportError as error:
         raise DeviceError(f"gpiozero cannot be loaded ({error}); run `pip install gpiozero lgpio`") from None
     return getattr(gpiozero, name)
@@ -187,7 +187,7 @@ def build_gpio(kind: Any, where: str, **arguments: Any) -> Any:
     Raises:
         DeviceError: this computer has no GPIO, or the pin is in use.
     """
-    from gpiozero.exc import BadPinFactory, GPIOZeroError
+    from gpiozero.exc import BadPinFactory, GPIOZeroError  # noqa: PLC0415
 
     try:
         return kind(**arguments)

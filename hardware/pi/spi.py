@@ -1,5 +1,6 @@
 """Sending bytes on SPI through the kernel's character device, without a library."""
 
+import fcntl
 import os
 import struct
 
@@ -19,8 +20,6 @@ class SpiWriter:
     """
 
     def __init__(self, speed_hz: int, path: str = PATH) -> None:
-        import fcntl
-
         try:
             self._file: int | None = os.open(path, os.O_WRONLY)
             fcntl.ioctl(self._file, SPI_IOC_WR_MAX_SPEED_HZ, struct.pack("I", speed_hz))

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from hardware.errors import MediaError
 
@@ -49,8 +50,6 @@ def existing_file(path: Path) -> Path:
 
 def is_still_picture(path: Path) -> bool:
     """True when the file holds one picture. An animation (several frames) is a video."""
-    from PIL import Image, UnidentifiedImageError
-
     existing_file(path)
     try:
         with Image.open(path) as image:
@@ -66,8 +65,6 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     Raises:
         MediaError: it is no picture, damaged, or larger than `MAX_PICTURE_PIXELS`.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
     existing_file(path)
     try:
         with Image.open(path) as image:
@@ -92,8 +89,8 @@ def open_container(path: Path, wanted: str) -> Any:
     Raises:
         MediaError: the file is missing, or no media container that is let in.
     """
-    import av
-    import av.error
+    import av  # noqa: PLC0415
+    import av.error  # noqa: PLC0415
 
     existing_file(path)
     options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
@@ -110,7 +107,7 @@ def _examples(wanted: str) -> str:
 @contextmanager
 def damage_named(path: Path) -> Iterator[None]:
     """Turn a decoder's error in this block into a `MediaError` that names the file."""
-    import av.error
+    import av.error  # noqa: PLC0415
 
     try:
         yield

@@ -112,7 +112,7 @@ def read_sound_file(path: Path) -> Sound:
 
 def _blocks(path: Path) -> Iterator[NDArray[np.float32]]:
     """Read-only blocks of exactly `BLOCK_SAMPLES` samples in -1..1."""
-    import av
+    import av  # noqa: PLC0415
 
     container = open_sound(path)
     try:
@@ -142,7 +142,7 @@ def open_sound(path: Path) -> Any:
 
 def _frames(container: Any) -> Iterator[Any]:
     """Decoded sound. A damaged packet is left out; a file cut short ends early."""
-    import av.error
+    import av.error  # noqa: PLC0415
 
     packets = container.demux(container.streams.audio[0])
     while True:

@@ -139,7 +139,7 @@ class _Reel:
 
     def _decode(self) -> Iterator[Any]:
         """Frames in order. A damaged packet loses its frames, no more; a file cut short ends early."""
-        import av.error
+        import av.error  # noqa: PLC0415
 
         packets = self._container.demux(self._stream)
         while True:

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from gpiozero import Device
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -148,8 +149,6 @@ def test_a_pin_in_use_is_named_and_the_pins_before_it_are_freed():
 
 
 def test_a_computer_without_pins_says_so(monkeypatch):
-    from gpiozero import Device
-
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "native")
     monkeypatch.setattr(Device, "pin_factory", None)
     with pytest.raises(DeviceError, match="GPIO12: "):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from hardware.clock import SteppedClock
 from hardware.errors import MediaError
@@ -156,8 +157,6 @@ def test_a_file_that_is_no_video_is_refused_by_name(tmp_path, content, message):
 
 
 def test_a_sound_file_as_camera_says_where_it_belongs(tmp_path):
-    import soundfile
-
     path = tmp_path / "voice.wav"
     soundfile.write(path, np.zeros(1600), 16000)
     with pytest.raises(MediaError, match="give it to --microphone"):
