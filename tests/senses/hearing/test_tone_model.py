@@ -1,5 +1,6 @@
-"""The adapter to the model, on a small real int8 model that sees 12 frames of 12 bands and knows stripes."""
+"""The adapter to the model: on a small real int8 model that sees 12 frames of 12 bands, and on the one that ships."""
 
+import csv
 import json
 import shutil
 from collections.abc import Callable
@@ -10,10 +11,13 @@ import numpy as np
 import pytest
 
 from hardware.ports import Sound
+from hardware.virtual.sound_file import read_sound_file
 from robot.config import HearingSettings, InferenceSettings
 from robot.errors import ConfigError, InferenceError, ModelRefused
 from robot.inference.model import Model
-from robot.senses.hearing.logmel import LogMelParameters
+from robot.inference.store import factory_models, find_model
+from robot.messages import Percept
+from robot.senses.hearing.logmel import LogMel, LogMelParameters
 from robot.senses.hearing.tone_model import ToneModel, build_ear
 
 STRIPES = Path(__file__).resolve().parents[2] / "inference" / "data" / "stripes" / "1.0.0"
@@ -124,3 +128,48 @@ def test_an_ear_without_a_model_has_no_tone(reading):
 def test_an_ear_that_asks_for_more_speech_than_the_model_hears_is_refused(load):
     with pytest.raises(ConfigError, match=r"hearing\.min_speech_s"):
         build_ear(HearingSettings(min_speech_s=1.0), load())
+
+
+@pytest.fixture(scope="module")
+def factory_model() -> Model:
+    """The model that ships."""
+    return Model.load(find_model("voice_tone", factory_models()), InferenceSettings(accelerator="cpu"))
+
+
+def tones_of(model: Model, samples: np.ndarray) -> list[Percept]:
+    quiet = np.zeros(8_000, np.float32)
+    sound = Sound(0, 0.0, np.concatenate([quiet, samples, quiet]))
+    return [hearing.tone for hearing in build_ear(HearingSettings(), model).hear(sound, None) if hearing.tone]
+
+
+def test_the_model_that_ships_judges_a_reading_every_half_second(factory_model, reading):
+    tones = tones_of(factory_model, reading)
+    assert 10 <= len(tones) <= 14
+    assert {label for tone in tones for label in tone.probabilities} == {"neutral", "happy", "sad", "angry"}
+    assert all(tone.quality == 1.0 for tone in tones)
+    assert sum(tone.label == "neutral" for tone in tones) > len(tones) / 2  # somebody reads a novel aloud
+
+
+def test_the_model_that_ships_gets_the_window_it_was_made_for(factory_model, reading):
+    """The last verdict through the ear is that on the same two seconds, computed in one go."""
+    samples = reading[: 2 * 16_000 + 512 * 20]
+    heard = build_ear(HearingSettings(tone_every_s=0.0), factory_model).hear(Sound(0, 0.0, samples), None)
+    end = len(heard) * 1_024
+    tone = ToneModel(factory_model)
+    frames = LogMel(tone.parameters).frames(samples[:end])[-tone.frames :]
+    assert heard[-1].tone is not None
+    assert heard[-1].tone.probabilities == pytest.approx(tone.judge(frames, 1.0).probabilities, abs=0.02)
+
+
+@pytest.mark.data
+def test_anger_sounds_more_aroused_than_sadness_through_the_whole_ear(factory_model, labelled_data):
+    """The wiring, not the model's quality: it was trained on most of these speakers."""
+    with (labelled_data / "voice" / "voice.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["dataset"] == "ravdess" and row["kind"] == "speech"]
+    arousal: dict[str, list[float]] = {"angry": [], "sad": []}
+    for label, found in arousal.items():
+        for row in [row for row in rows if row["coarse"] == label][::24]:
+            samples = read_sound_file(labelled_data / "voice" / row["file"]).samples
+            found += [tone.arousal for tone in tones_of(factory_model, samples)]
+    assert min(len(found) for found in arousal.values()) >= 8
+    assert np.mean(arousal["angry"]) > np.mean(arousal["sad"]) + 0.2
