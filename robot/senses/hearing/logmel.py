@@ -1,7 +1,7 @@
 """Log-mel frames: the picture of sound that the tone model sees, the same in training and live.
 
-A frame is the logarithm of the power in mel bands of one short window. Levels are in natural-log units of power (1 nat =
-4.34 dB) for samples of -1..1. NumPy only.
+A frame is the logarithm of the power in mel bands of one short window. Levels are in natural-log units of power
+(1 nat = 4.34 dB) for samples of -1..1. NumPy only.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def mel_filters(parameters: LogMelParameters) -> Floats:
     bins = np.arange(parameters.fft // 2 + 1)[:, None] * parameters.sample_rate_hz / parameters.fft
     rising = (bins - corners[:-2]) / (corners[1:-1] - corners[:-2])
     falling = (corners[2:] - bins) / (corners[2:] - corners[1:-1])
-    return np.maximum(0.0, np.minimum(rising, falling)).astype(np.float32)
+    return np.asarray(np.maximum(0.0, np.minimum(rising, falling)), np.float32)
 
 
 class LogMel:
@@ -95,7 +95,9 @@ class LogMel:
         size = self.parameters.window_samples
         # Periodic Hann: the window of a DFT, not the symmetric one of filter design.
         self._window = (0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(size) / size)).astype(np.float32)
-        self._filters = mel_filters(self.parameters)
+        # Each filter row twice, for the squares of a bin's real and imaginary part, which lie side by side: one
+        # product with them instead of two strided passes takes half the time.
+        self._filters = np.repeat(mel_filters(self.parameters), 2, axis=0)
 
     def frames(self, samples: npt.NDArray[np.floating]) -> Floats:
         """Frames (n, bands) float32 of mono ``samples`` (m,) in -1..1, n = ``parameters.frames_in(m)``.
@@ -110,8 +112,9 @@ class LogMel:
         mono = np.ascontiguousarray(samples, np.float32)
         windows = np.lib.stride_tricks.sliding_window_view(mono, p.window_samples)[:: p.hop_samples]
         spectrum = np.fft.rfft(windows * self._window, p.fft, axis=1)
-        power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32, copy=False)
-        return np.log(np.maximum(power @ self._filters, np.float32(p.floor)))
+        parts = spectrum.astype(np.complex64, copy=False).view(np.float32)
+        np.multiply(parts, parts, out=parts)
+        return np.asarray(np.log(np.maximum(parts @ self._filters, np.float32(p.floor))), np.float32)
 
 
 class StreamingLogMel:
@@ -150,4 +153,4 @@ def normalise(frames: Floats) -> Floats:
         return frames.astype(np.float32)
     level = np.percentile(frames.mean(axis=1), LEVEL_PERCENTILE)
     middle, half = (ABOVE_LEVEL + BELOW_LEVEL) / 2.0, (ABOVE_LEVEL - BELOW_LEVEL) / 2.0
-    return ((np.clip(frames - level, BELOW_LEVEL, ABOVE_LEVEL) - middle) / half).astype(np.float32)
+    return np.asarray((np.clip(frames - level, BELOW_LEVEL, ABOVE_LEVEL) - middle) / half, np.float32)

@@ -37,67 +37,79 @@ class Framing:
             raise ValueError("size_px must be at least 1 and side_per_box above 0")
 
 
-def _weights(start: float, step: float, count: int, length: int) -> tuple[Floats, int, int]:
-    """Weights (count, last - first) of the pixels first..last of a line of ``length`` pixels, with first and last.
+def _weights(start: float, step: float, count: int, length: int) -> Floats:
+    """Weights (count, length) of a line's pixels, where output k covers start + k * step .. start + (k + 1) * step.
 
-    Output k covers start + k * step .. start + (k + 1) * step. Shrinking (step >= 1) gives each pixel the share of it
-    that lies inside, enlarging interpolates between the pixels' centres. Beyond the ends the end pixels go on.
+    Shrinking (step >= 1) gives each pixel the share of it that lies inside, enlarging interpolates between the pixels'
+    centres. Beyond the ends the end pixels go on.
     """
-    begins = start + step * np.arange(count)
+    begins = (start + step * np.arange(count))[:, None]
     if step < 1.0:
-        # A tent one pixel wide around the centre is linear interpolation: the overlap of a unit box's integral.
         centres = np.clip(begins + 0.5 * step - 0.5, 0.0, length - 1.0)
-        first, last = int(centres[0]), min(length, int(centres[-1]) + 2)
-        distance = np.abs(centres[:, None] - np.arange(first, last))
-        return np.maximum(0.0, 1.0 - distance).astype(np.float32), first, last
-    first = min(length - 1, max(0, math.floor(start)))
-    last = max(first + 1, min(length, math.ceil(start + step * count)))
-    low = np.arange(first, last, dtype=np.float64)
+        return np.asarray(np.maximum(0.0, 1.0 - np.abs(centres - np.arange(length))), np.float32)
+    low = np.arange(length, dtype=np.float64)
     high = low + 1.0
     low[0], high[-1] = -math.inf, math.inf
-    ends = (begins + step)[:, None]
-    return ((np.clip(ends, low, high) - np.clip(begins[:, None], low, high)) / step).astype(np.float32), first, last
+    return np.asarray((np.clip(begins + step, low, high) - np.clip(begins, low, high)) / step, np.float32)
 
 
-def _finite_weights(start: float, step: float, count: int, length: int) -> tuple[Floats, int, int]:
-    """:func:`_weights` with a start that is kept within a few lengths, so that a far-off box costs nothing more."""
-    reach = step * count + length
-    return _weights(min(max(start, -reach), reach), step, count, length)
+def _span(start: float, side: float, length: int) -> tuple[int, int]:
+    """The pixels first..last of a line that start..start + side touches, one more on both sides, at least one."""
+    first = min(length - 1, max(0, math.floor(start) - 1))
+    return first, max(first + 1, min(length, math.ceil(start + side) + 1))
 
 
-def _grey(region: Bytes) -> Floats:
-    """A grey (h,w) or RGB (h,w,3) region as float32 grey (ITU-R 601 luma) 0..255."""
-    if region.ndim == 2:
-        return region.astype(np.float32)
-    return np.asarray(Image.fromarray(np.ascontiguousarray(region)).convert("L"), np.float32)
+def _region(frame: Bytes, left: float, top: float, side: float, shrink: int) -> tuple[Floats, float, float]:
+    """The part of the frame around a square as float32 grey, shrunk ``shrink`` times, and the square's left and top in it.
+
+    Whole-number shrinking is quick and a plain mean; it leaves the exact work to a small picture.
+    """
+    first_row, last_row = _span(top, side, frame.shape[0])
+    first_column, last_column = _span(left, side, frame.shape[1])
+    part = Image.fromarray(np.ascontiguousarray(frame[first_row:last_row, first_column:last_column])).convert("L")
+    grey = np.asarray(part.reduce(shrink) if shrink > 1 else part, np.float32)
+    return grey, (left - first_column) / shrink, (top - first_row) / shrink
 
 
-def _resample(frame: Bytes, left: float, top: float, side: float, count: int) -> Floats:
+def _level(frame: Bytes, left: float, top: float, side: float, count: int) -> Floats:
     """The square of ``side`` pixels at (left, top) as float32 grey (count, count)."""
-    height, width = frame.shape[:2]
-    rows, first_row, last_row = _finite_weights(top, side / count, count, height)
-    columns, first_column, last_column = _finite_weights(left, side / count, count, width)
-    region = _grey(frame[first_row:last_row, first_column:last_column])
-    return np.asarray(rows @ region @ columns.T, np.float32)
+    shrink = max(1, int(side / count / 2))
+    grey, left, top = _region(frame, left, top, side, shrink)
+    step = side / count / shrink
+    rows, columns = _weights(top, step, count, grey.shape[0]), _weights(left, step, count, grey.shape[1])
+    return np.asarray(rows @ grey @ columns.T, np.float32)
 
 
-def _turned(square: Floats, roll: float, share: float, count: int) -> Floats:
-    """The middle ``share`` of a square picture turned by ``roll`` radians, bilinear, float32 (count, count)."""
-    size = len(square)
-    along = ((np.arange(count, dtype=np.float32) + 0.5) / count - 0.5) * (share * size)
-    cos, sin, middle = math.cos(roll), math.sin(roll), (size - 1) / 2.0
-    x = np.clip(middle + along[None, :] * cos - along[:, None] * sin, 0.0, size - 1.001)
-    y = np.clip(middle + along[None, :] * sin + along[:, None] * cos, 0.0, size - 1.001)
-    left, top = x.astype(np.intp), y.astype(np.intp)
-    at, right, down = top * size + left, x - left, y - top
-    flat = square.ravel()
-    upper = flat[at] * (1.0 - right) + flat[at + 1] * right
-    lower = flat[at + size] * (1.0 - right) + flat[at + size + 1] * right
-    return np.asarray(upper * (1.0 - down) + lower * down, np.float32)
+def _turned(frame: Bytes, middle_x: float, middle_y: float, side: float, roll: float, count: int) -> Floats:
+    """The square of ``side`` pixels about a point, turned by ``roll`` radians, as float32 grey (count, count).
+
+    It is sampled with twice the detail and then averaged 2 by 2: sampled at its own size it would alias.
+    """
+    fine = 2 * count
+    shrink = max(1, int(side / fine))
+    around = side * (abs(math.cos(roll)) + abs(math.sin(roll)))
+    grey, left, top = _region(frame, middle_x - around / 2.0, middle_y - around / 2.0, around, shrink)
+    along = (((np.arange(fine) + 0.5) / fine - 0.5) * side / shrink).astype(np.float32)
+    across, cos, sin = along[:, None], math.cos(roll), math.sin(roll)
+    half = around / shrink / 2.0 - 0.5
+    height, width = grey.shape
+    x = np.clip(along * cos - across * sin + np.float32(left + half), 0.0, width - 1.0)
+    y = np.clip(along * sin + across * cos + np.float32(top + half), 0.0, height - 1.0)
+    column, row = x.astype(np.int32), y.astype(np.int32)
+    right, down = x - column, y - row
+    next_column = np.minimum(column + 1, width - 1)
+    upper, lower = row * width, np.minimum(row + 1, height - 1) * width
+    flat = grey.ravel()
+    above = flat[upper + column] * (1.0 - right) + flat[upper + next_column] * right
+    below = flat[lower + column] * (1.0 - right) + flat[lower + next_column] * right
+    sampled = above + (below - above) * down
+    pairs = sampled[0::2] + sampled[1::2]
+    return np.asarray((pairs[:, 0::2] + pairs[:, 1::2]) * 0.25, np.float32)
 
 
-def face_crop(frame: Bytes, box: tuple[float, float, float, float], *, roll: float = 0.0,
-              framing: Framing | None = None) -> Bytes:
+def face_crop(
+    frame: Bytes, box: tuple[float, float, float, float], *, roll: float = 0.0, framing: Framing | None = None
+) -> Bytes:
     """The face in ``box`` as grey uint8 (size_px, size_px).
 
     Args:
@@ -112,7 +124,12 @@ def face_crop(frame: Bytes, box: tuple[float, float, float, float], *, roll: flo
         ValueError: the frame is empty or not of these shapes, or the box has no area or is not finite.
     """
     how = framing or Framing()
-    if frame.dtype != np.uint8 or frame.ndim not in (2, 3) or (frame.ndim == 3 and frame.shape[2] != 3) or not frame.size:
+    if (
+        frame.dtype != np.uint8
+        or frame.ndim not in (2, 3)
+        or (frame.ndim == 3 and frame.shape[2] != 3)
+        or not frame.size
+    ):
         raise ValueError(f"a frame must be uint8 (h,w) or (h,w,3); got {frame.dtype} {frame.shape}")
     if not all(math.isfinite(value) for value in (*box, roll)) or box[2] <= 0.0 or box[3] <= 0.0:
         raise ValueError(f"a face box needs finite numbers and an area; got {box}, roll {roll}")
@@ -122,13 +139,11 @@ def face_crop(frame: Bytes, box: tuple[float, float, float, float], *, roll: flo
     # Up is up on the face: a turned head raises its crop along its own axis.
     middle_x = (box[0] + box[2] / 2.0) * width + raised * math.sin(roll)
     middle_y = (box[1] + box[3] / 2.0) * height - raised * math.cos(roll)
+    # Far outside there is only the edge: staying near it keeps the numbers exact.
+    middle_x = min(max(middle_x, -2.0 * side), width + 2.0 * side)
+    middle_y = min(max(middle_y, -2.0 * side), height + 2.0 * side)
     if abs(roll) < LEAST_ROLL_RAD:
-        crop = _resample(frame, middle_x - side / 2.0, middle_y - side / 2.0, side, how.size_px)
+        crop = _level(frame, middle_x - side / 2.0, middle_y - side / 2.0, side, how.size_px)
     else:
-        around = side * (abs(math.cos(roll)) + abs(math.sin(roll)))
-        # Twice the detail while turning, then 2x2 means: plain bilinear at the final size would alias.
-        fine = max(2, math.ceil(2 * how.size_px * around / side))
-        square = _resample(frame, middle_x - around / 2.0, middle_y - around / 2.0, around, fine)
-        turned = _turned(square, roll, side / around, 2 * how.size_px)
-        crop = turned.reshape(how.size_px, 2, how.size_px, 2).mean(axis=(1, 3))
+        crop = _turned(frame, middle_x, middle_y, side, roll, how.size_px)
     return np.clip(np.rint(crop), 0, 255).astype(np.uint8)
