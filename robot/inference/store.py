@@ -51,12 +51,14 @@ def find_model(reference: str, root: Path) -> Path:
         ModelRefused: there is none.
     """
     under_root = root / reference
-    for candidate in (under_root, Path(reference)):
-        if (candidate / MANIFEST_FILE).is_file():
-            return candidate
+    if (under_root / MANIFEST_FILE).is_file():
+        return under_root
     versions = _versions(under_root)
     if versions:
         return max(versions)[1]
+    # A path comes last: a folder that happens to lie where the robot is started must not replace a model of its own.
+    if (Path(reference) / MANIFEST_FILE).is_file():
+        return Path(reference)
     known = sorted({path.parent.parent.name for path in root.glob(f"*/*/{MANIFEST_FILE}")})
     there = f"there is: {', '.join(known)}" if known else "there is no model at all: run `bash tools/setup`"
     raise ModelRefused(f"model {reference!r}: not found in {root} nor as a path; {there}")

@@ -30,6 +30,13 @@ def test_what_is_not_there_is_refused_naming_what_is(models, reference):
     assert "\n" not in str(refused.value)
 
 
+def test_a_folder_where_the_robot_is_started_replaces_no_model_of_its_own(models, stripes, tmp_path, monkeypatch):
+    shutil.copytree(stripes, tmp_path / "stripes")
+    monkeypatch.chdir(tmp_path)
+
+    assert find_model("stripes", models) == stripes
+
+
 def test_an_empty_folder_says_how_to_get_models(tmp_path):
     with pytest.raises(ModelRefused, match="bash tools/setup"):
         find_model("face_expression", tmp_path)

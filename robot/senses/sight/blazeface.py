@@ -27,9 +27,9 @@ SAME_FACE_IOU = 0.3
 class Variant:
     """One of the networks: where its file is, its input's side, and its grid as (stride in pixels, anchors a cell).
 
-    `box_scale` and `lower_by` bring its boxes to the frame of the short-range ones, in which the expression model's crop
-    is given: times the side, and down by so many sides. Measured on 106 photographs of one face each: the full-range box
-    is 1.038 times larger (standard deviation 0.032) and its centre 0.041 sides higher (0.021).
+    `box_scale` and `lower_by` bring its boxes to the frame of the short-range ones, in which the expression model's
+    crop is given: times the side, and down by so many sides. Measured on 106 photographs of one face each: the
+    full-range box is 1.038 times larger (standard deviation 0.032) and its centre 0.041 sides higher (0.021).
     """
 
     file: CarriedFile

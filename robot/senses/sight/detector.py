@@ -22,7 +22,11 @@ from robot.senses.sight.blazeface import (
 from robot.senses.sight.letterbox import Placement, letterbox
 
 CLOSE_UP_SCORE = 0.8
-"""The short-range network sees faces in flowers and fish with up to 0.61; real close-ups score above 0.85."""
+"""The short-range network sees faces in flowers and fish with up to 0.61; real close-ups score above 0.85.
+
+On studio faces cut to 1.1, 1.2 and 1.4 sides of their box the full range alone finds 3, 14 and 30 of 33, both together
+33 each; on 360 pictures of things without a face both together see 3, as the full range alone does.
+"""
 CLOSE_UP_SIDE = 0.4
 """A close-up's box is at least so large a share of the picture's shorter side: smaller ones the full range finds."""
 
@@ -79,7 +83,7 @@ class BlazeFace:
         return tuple(self._detection(score, points, placement) for score, points in found)
 
     def _detection(self, score: float, points: Floats, placement: Placement) -> Detection:
-        """Points (8, 2) in the square as a detection in the picture, its box brought to the frame of the short-range ones."""
+        """Points (8, 2) in the square as a detection in the picture, its box in the frame of the short-range ones."""
         size = points[1] * self.variant.box_scale
         corner = points[0] + np.array((0.0, self.variant.lower_by), np.float32) * points[1] - size / 2
         left, top = placement.to_picture(corner).tolist()

@@ -5,6 +5,8 @@ import csv
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from hardware.ports import Frame
@@ -12,7 +14,7 @@ from robot.config import InferenceSettings, SightSettings
 from robot.errors import InferenceError, MediaError
 from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
-from robot.messages import OwnMotion, Percept
+from robot.messages import OwnMotion, Percept, Sighting
 from robot.senses.sight.blazeface import Detection
 from robot.senses.sight.crop import Framing
 from robot.senses.sight.detector import FaceDetector
@@ -221,6 +223,34 @@ def test_a_frame_that_is_no_picture_is_one_clear_error_and_spoils_nothing(detect
             sight.see(frame(pixels, 5), None)
 
     assert len(sight.see(frame(scene([(320, 240, 200, 0)]), 6), None).faces) == 1
+
+
+@given(
+    height=st.integers(16, 200),
+    width=st.integers(16, 200),
+    seed=st.integers(0, 2**32 - 1),
+    kind=st.sampled_from(["noise", "even", "torn", "person"]),
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_picture_comes_it_is_seen_and_nothing_breaks(detector, reader, scene, height, width, seed, kind):
+    rng = np.random.default_rng(seed)
+    pixels = rng.integers(0, 256, (height, width, 3)).astype(np.uint8)
+    if kind == "even":
+        pixels = np.full((height, width, 3), 1 + seed % 255, np.uint8)
+    if kind in ("torn", "person"):
+        place = (rng.uniform(0, width), rng.uniform(0, height), rng.uniform(10, 2 * height), rng.uniform(-180, 180))
+        pixels = scene([place], (width, height))
+    if kind == "torn":
+        pixels = np.where(np.arange(height)[:, None, None] < height // 2, pixels, rng.integers(0, 256)).astype(np.uint8)
+    sight = Sight(detector, reader, SightSettings())
+
+    sighting = sight.see(frame(pixels), None)
+
+    assert sight.faults == 0
+    assert msgspec.json.decode(msgspec.json.encode(sighting), type=Sighting) == sighting
+    for face in sighting.faces:
+        assert 0.6 <= face.score <= 1
+        assert 0 <= face.quality.overall <= 1
 
 
 def test_the_small_picture_is_searched_and_the_large_one_is_cropped(detector, scene):
