@@ -65,7 +65,8 @@ def faculties(parts: Mapping[str, str]) -> frozenset[str]:
 
 def describe_part(part: str, health: str) -> str:
     """`My camera is lost`."""
-    return f"My {PART_NAMES.get(part, part.replace('_', ' '))} is {HEALTH_WORDS.get(health, health)}"
+    verb = "are" if part.endswith("s") else "is"
+    return f"My {PART_NAMES.get(part, part.replace('_', ' '))} {verb} {HEALTH_WORDS.get(health, health)}"
 
 
 def changes(before: frozenset[str], after: frozenset[str]) -> Iterator[Change]:

@@ -76,8 +76,9 @@ class Presence:
     def met(self, t_s: float, notice_s: float) -> Trail | None:
         """The sign by which somebody has been there for `notice_s`, a face before a voice; None if there is none."""
         trails = self._fresh(t_s)
+        enough_s = notice_s - 1e-6  # the clock counts microseconds
         return next(
-            (trail for trail in trails if trail.count >= SIGHTINGS_TO_MEET and trail.length_s >= notice_s), None
+            (trail for trail in trails if trail.count >= SIGHTINGS_TO_MEET and trail.length_s >= enough_s), None
         )
 
     def _fresh(self, t_s: float) -> list[Trail]:

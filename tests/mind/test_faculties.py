@@ -1,0 +1,67 @@
+import pytest
+
+from robot.mind.faculties import FAULTS, HEALTHY, Change, changes, describe_part, faculties
+from tests.mind.percepts import health
+
+
+def test_with_all_parts_working_nothing_is_degraded() -> None:
+    assert faculties(health().parts) == HEALTHY
+
+
+def test_parts_that_nobody_named_are_taken_to_work() -> None:
+    assert faculties({}) == HEALTHY
+
+
+@pytest.mark.parametrize(
+    ("part", "status", "state"),
+    [
+        ("camera", "lost", "blind"),
+        ("camera", "refused", "blind"),
+        ("camera", "off", "shut"),
+        ("camera", "muted", "shut"),
+        ("microphone", "lost", "deaf"),
+        ("microphone", "muted", "muted"),
+        ("microphone", "off", "muted"),
+        ("servos", "lost", "limp"),
+        ("servos", "off", "able"),
+        ("speaker", "lost", "voiceless"),
+        ("speaker", "off", "vocal"),
+    ],
+)
+def test_each_part_decides_its_own_region(part: str, status: str, state: str) -> None:
+    able = faculties(health(**{part: status}).parts)
+    assert state in able
+    assert len(able - HEALTHY) == (0 if state in HEALTHY else 1)
+
+
+@pytest.mark.parametrize(
+    ("face", "voice", "state"),
+    [
+        ("ok", "ok", "reading"),
+        ("lost", "ok", "reading"),
+        ("ok", "off", "reading"),
+        ("off", "off", "private"),
+        ("refused", "off", "unreading"),
+        ("refused", "lost", "unreading"),
+    ],
+)
+def test_feelings_are_read_while_one_model_works(face: str, voice: str, state: str) -> None:
+    assert state in faculties(health(face_expression=face, voice_tone=voice).parts)
+
+
+def test_only_what_broke_is_a_fault_not_what_somebody_chose() -> None:
+    chosen = {"camera": "off", "microphone": "muted", "face_expression": "off", "voice_tone": "off", "speaker": "off"}
+    assert not faculties(health(**chosen).parts) & FAULTS
+    broken = dict.fromkeys(("camera", "microphone", "face_expression", "voice_tone", "speaker", "servos"), "lost")
+    assert faculties(health(**broken).parts) == FAULTS
+
+
+def test_changes_name_each_region_that_moved() -> None:
+    after = faculties(health(camera="lost", servos="lost").parts)
+    assert list(changes(HEALTHY, after)) == [Change("seeing", "blind"), Change("able", "limp")]
+    assert list(changes(after, after)) == []
+
+
+def test_parts_are_described_in_plain_words() -> None:
+    assert describe_part("camera", "lost") == "My camera is lost"
+    assert describe_part("voice_tone", "refused") == "My model of voices is refused because it broke its contract"
