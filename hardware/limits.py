@@ -32,6 +32,10 @@ class Duty:
     sustained_deg_s: float = 90.0
     burst_deg: float = 900.0
 
+    def __post_init__(self) -> None:
+        if not (self.sustained_deg_s > 0 and self.burst_deg >= 0):
+            raise ValueError(f"a duty needs a sustained_deg_s above 0 and a burst_deg of at least 0, got {self}")
+
 
 @dataclass(frozen=True, slots=True)
 class JointLimit:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from hardware.clock import Clock
 from hardware.errors import DeviceLost
 from hardware.mailbox import FifoMailbox
-from hardware.pi.portaudio import choose_device, open_portaudio, open_stream
+from hardware.pi.portaudio import choose_device, is_running, open_portaudio, open_stream
 from hardware.pi.resampler import StreamResampler
 from hardware.pi.sample_clock import SampleClock
 from hardware.ports import SAMPLE_RATE_HZ, Sound
@@ -80,6 +80,8 @@ class PyAudioMicrophone:
             if block is not None:
                 self._seq += 1
                 return Sound(self._seq - 1, *block)
+            if self._closed:
+                break
             self._check()
             if left_s <= LOOK_S:
                 break
@@ -95,7 +97,7 @@ class PyAudioMicrophone:
         self._audio.terminate()
 
     def _check(self) -> None:
-        if not self._open.stream.is_active():
+        if not is_running(self._open.stream):
             raise DeviceLost(f"microphone {self.name!r} has gone; plug it in again")
         if self._clock.now_s() - self._heard_s > SILENT_S:
             raise DeviceLost(f"microphone {self.name!r} has sent nothing for {SILENT_S:g} s; plug it in again")

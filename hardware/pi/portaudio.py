@@ -135,6 +135,15 @@ def open_stream(audio: Any, device: AudioDevice, direction: Direction, callback:
     )
 
 
+def is_running(stream: Any) -> bool:
+    """True while a stream plays or records; false when it ended by itself or was closed."""
+    try:
+        return bool(stream.is_active())
+    except OSError:
+        # PyAudio says "Stream not open": another thread has closed it.
+        return False
+
+
 def formats_to_try(device: AudioDevice) -> Iterator[tuple[int, int]]:
     """Rates and channel counts to ask a device for, best first: our own, then what the hardware has."""
     rates = dict.fromkeys((SAMPLE_RATE_HZ, device.rate_hz, 48_000, 44_100))

@@ -1,5 +1,7 @@
 """Sound from one rate to another as it comes, by FFmpeg's resampler (through `av`)."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,7 +29,7 @@ class StreamResampler:
         return _joined(self._resampler.resample(None))
 
 
-def _joined(frames: list) -> NDArray[np.float32]:  # type: ignore[type-arg]
+def _joined(frames: list[Any]) -> NDArray[np.float32]:
     parts = [frame.to_ndarray()[0].astype(np.float32) for frame in frames]
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hardware.clock import Clock
 from hardware.errors import DeviceLost
-from hardware.pi.portaudio import choose_device, open_portaudio, open_stream
+from hardware.pi.portaudio import choose_device, is_running, open_portaudio, open_stream
 from hardware.pi.resampler import resample
 from hardware.ports import SAMPLE_RATE_HZ, Sound
 
@@ -102,7 +102,7 @@ class PyAudioSpeaker:
         self._audio.terminate()
 
     def _alive(self) -> bool:
-        return bool(self._open.stream.is_active()) and self._clock.now_s() - self._asked_s <= SILENT_S
+        return is_running(self._open.stream) and self._clock.now_s() - self._asked_s <= SILENT_S
 
     def _callback(
         self, rate_hz: int, channels: int, _data: None, frames: int, time_info: dict[str, float], _status: int

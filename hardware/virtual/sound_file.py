@@ -1,5 +1,6 @@
 """A sound file, or the sound of a video, as a microphone."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ class SoundFileMicrophone:
         self._start_s: float | None = None
         self._index = 0
         self._seq = 0
+        # `close` may come from another thread while `read` decodes; FFmpeg does not survive that.
+        self._decoding = threading.Lock()
         self._blocks = _blocks(path)
         self._pending = self._next_block()
         if self._pending is None:
@@ -65,7 +68,17 @@ class SoundFileMicrophone:
         self._clock.wait_s(min(timeout_s, self._block_s(self._index + 1) - self._clock.now_s()))
         # Half a microsecond is what the clock's rounding may take from a block that is just due.
         passed_s = self._clock.now_s() - self._start_s + 0.5e-6
-        due = int(passed_s * SAMPLE_RATE_HZ / BLOCK_SAMPLES)
+        with self._decoding:
+            return self._next_due(int(passed_s * SAMPLE_RATE_HZ / BLOCK_SAMPLES))
+
+    def close(self) -> None:
+        """Let the file go. May be called twice."""
+        with self._decoding:
+            self._pending = None
+            self._blocks = iter(())
+
+    def _next_due(self, due: int) -> Sound | None:
+        """The next of the first `due` blocks."""
         while self._pending is not None and due - self._index > MAX_WAITING_BLOCKS:
             self._advance()
         if self._pending is None or due <= self._index:
@@ -74,11 +87,6 @@ class SoundFileMicrophone:
         self._seq += 1
         self._advance()
         return sound
-
-    def close(self) -> None:
-        """Let the file go. May be called twice."""
-        self._pending = None
-        self._blocks = iter(())
 
     def _block_s(self, index: int) -> float:
         """When block `index` begins."""

@@ -1,5 +1,6 @@
 """A video file as a camera."""
 
+import threading
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -34,6 +35,8 @@ class VideoCamera:
         self._start_s: float | None = None
         self._seq = 0
         self._dropped = 0
+        # `close` may come from another thread while `read` decodes; FFmpeg does not survive that.
+        self._decoding = threading.Lock()
         self._reel = _Reel(path)
         self._pending: tuple[float, Any] | None = self._reel.next_frame()
         if self._pending is None:
@@ -56,21 +59,24 @@ class VideoCamera:
         Raises:
             MediaError: the file changed or broke while it was read.
         """
-        if self._pending is None:
+        pending = self._pending
+        if pending is None:
             return None
         if self._start_s is None:
             self._start_s = self._clock.now_s()
-        self._clock.wait_s(min(timeout_s, self._start_s + self._pending[0] - self._clock.now_s()))
-        newest = self._newest_due(self._start_s)
-        if newest is None:
-            return None
-        self._seq += 1
-        return Frame(self._seq - 1, self._start_s + newest[0], _pixels(newest[1]))
+        self._clock.wait_s(min(timeout_s, self._start_s + pending[0] - self._clock.now_s()))
+        with self._decoding:
+            newest = self._newest_due(self._start_s)
+            if newest is None:
+                return None
+            self._seq += 1
+            return Frame(self._seq - 1, self._start_s + newest[0], _pixels(newest[1]))
 
     def close(self) -> None:
         """Let the file go. May be called twice."""
-        self._pending = None
-        self._reel.close()
+        with self._decoding:
+            self._pending = None
+            self._reel.close()
 
     def _newest_due(self, start_s: float) -> tuple[float, Any] | None:
         # Half a microsecond is what the clock's rounding may take from a frame that is just due.

@@ -47,12 +47,6 @@ def tone(hz: float, duration_s: float, rate_hz: int = 16_000, level: float = 0.5
     return (level * np.sin(2 * np.pi * hz * np.arange(round(duration_s * rate_hz)) / rate_hz)).astype(np.float32)
 
 
-def peak_hz(samples: NDArray[np.float32], rate_hz: int = 16_000) -> float:
-    """The strongest frequency in a sound."""
-    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
-    return float(np.argmax(spectrum)) * rate_hz / len(samples)
-
-
 @pytest.fixture(scope="session")
 def video_file() -> Callable[..., Path]:
     return write_video

@@ -159,6 +159,12 @@ def test_a_limit_that_makes_no_sense_is_refused(numbers, message):
         JointLimit(*numbers)
 
 
+@pytest.mark.parametrize("numbers", [(0, 100), (math.nan, 100), (10, -1)])
+def test_a_duty_that_would_never_end_is_refused(numbers):
+    with pytest.raises(ValueError, match="sustained_deg_s above 0"):
+        Duty(*numbers)
+
+
 def test_an_unknown_joint_is_refused_with_the_names_that_there_are():
     with pytest.raises(ValueError, match=r"'ear'.*neck_pan"):
         Limiter({"ear": JointLimit(-1, 1, 1)})

@@ -1,6 +1,7 @@
 """A video is a camera whose frames come by the clock, the same every time."""
 
 import random
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import soundfile
 
 from hardware.clock import SteppedClock
 from hardware.errors import MediaError
+from hardware.virtual.sound_file import SoundFileMicrophone
 from hardware.virtual.sources import Source, open_camera
 from hardware.virtual.video import VideoCamera
 
@@ -111,6 +113,22 @@ def test_a_closed_video_shows_nothing_more(tmp_path, video_file):
     camera.close()
     assert camera.finished
     assert camera.read(1.0) is None
+
+
+@pytest.mark.parametrize("kind", [VideoCamera, SoundFileMicrophone])
+def test_another_thread_may_close_while_one_reads(tmp_path, video_file, kind):
+    path = video_file(tmp_path / "a.mp4", frames=300, sound_s=30.0)
+    for _ in range(5):
+        clock = SteppedClock()
+        part = kind(path, clock)
+        closer = threading.Thread(target=part.close)
+        for turn in range(40):
+            part.read(0.2)
+            if turn == 5:
+                closer.start()
+        closer.join(10.0)
+        assert part.finished
+        assert part.read(1.0) is None
 
 
 def test_a_file_cut_short_ends_early_without_an_error(tmp_path, video_file):
