@@ -75,6 +75,8 @@ def _check(options: argparse.Namespace, config: Config, wish: Wish, page: bool) 
     live_sources = [source for source in (wish.camera, wish.microphone) if not source.startswith(("file:", "none"))]
     if options.pace == "max" and live_sources:
         raise ConfigError(f"--pace max needs files, not {live_sources[0]!r}; use --pace real")
+    if options.pace == "max" and options.duration is None and wish.never_ends():
+        raise ConfigError(f"{wish.camera} is a still picture and never ends; add --duration SECONDS to --pace max")
     if options.pace == "max" and config.body.kind == "pi":
         raise ConfigError("--pace max would drive real servos faster than time; use --body virtual or --pace real")
 

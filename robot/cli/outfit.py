@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hardware.virtual.sources import open_camera, open_microphone, parse_source
-
 from hardware.clock import Clock
 from hardware.ports import Camera, Lights, Microphone, Servos, Speaker
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
+from hardware.virtual.media import is_still_picture
+from hardware.virtual.sources import open_camera, open_microphone, parse_source
 from hardware.virtual.switch import SwitchCamera, SwitchMicrophone
 from robot.assembly import Devices
 from robot.cli.page import Page
@@ -25,7 +25,7 @@ VIRTUAL_LIGHTS = 5
 
 @dataclass(frozen=True)
 class Wish:
-    """What the person asked for: sources as they wrote them, and whether a stepped run needs them to end."""
+    """The sources that the person asked for, as they wrote them."""
 
     camera: str
     microphone: str
@@ -33,6 +33,11 @@ class Wish:
     def of_browser(self) -> bool:
         """True if a page is needed to see or hear at all."""
         return BROWSER in (self.camera, self.microphone)
+
+    def never_ends(self) -> bool:
+        """True if the camera is a still picture: it shows for ever, and a run at full pace would never stop."""
+        source = parse_source(self.camera)
+        return source.path is not None and source.path.is_file() and is_still_picture(source.path)
 
 
 def devices_for(wish: Wish, config: Config, clock: Clock, page: Page | None) -> Devices:
