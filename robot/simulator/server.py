@@ -54,6 +54,7 @@ class SimulatorServer:
                 ws_per_message_deflate=False,
                 lifespan="off",
                 log_config=None,
+                log_level="error",
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -19,10 +19,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
 )
+FAKE_DEVICES = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 
 
 @dataclass
@@ -51,8 +49,9 @@ def playwright_driver() -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def launch(playwright_driver, chromium_path) -> Callable[..., object]:
-    def start(*flags: str):
-        return playwright_driver.chromium.launch(executable_path=chromium_path, args=[*FLAGS, *flags])
+    def start(*flags: str, devices: bool = False):
+        args = [*FLAGS, *(FAKE_DEVICES if devices else ()), *flags]
+        return playwright_driver.chromium.launch(executable_path=chromium_path, args=args)
 
     return start
 
@@ -76,8 +75,10 @@ def server(hub: Hub) -> Iterator[SimulatorServer]:
     server.stop()
 
 
-def watch(browser, address: str, **context: object) -> Watched:
+def watch(browser, address: str, init: str = "", **context: object) -> Watched:
+    """Open an address in a fresh browser profile; `init` is a script that runs before the page's own."""
     page = browser.new_context(**context).new_page()
+    page.add_init_script(init)
     watched = Watched(page)
     page.on("console", lambda line: watched.complaints.append(line.text) if line.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: watched.complaints.append(str(error)))
@@ -88,9 +89,15 @@ def watch(browser, address: str, **context: object) -> Watched:
     return watched
 
 
+@pytest.fixture(scope="session")
+def visit() -> Callable[..., Watched]:
+    """Open an address in a browser of one's own."""
+    return watch
+
+
 @pytest.fixture
 def open_page(browser, server: SimulatorServer) -> Iterator[Callable[..., Watched]]:
-    """Open the robot's page; every page opened is closed at the end, having complained about nothing."""
+    """Open the robot's page. At the end every page must have complained about nothing and asked only this computer."""
     opened: list[Watched] = []
     addresses = iter([server.start()])
 
@@ -101,8 +108,7 @@ def open_page(browser, server: SimulatorServer) -> Iterator[Callable[..., Watche
     yield start
     for watched in opened:
         watched.page.context.close()
-
-
-@pytest.fixture
-def artefacts(tmp_path: Path) -> Path:
-    return tmp_path
+        assert watched.complaints == []
+        assert watched.requests
+        for url in watched.requests:
+            assert urlsplit(url).hostname == "127.0.0.1", url

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -89,6 +90,14 @@ class Visitor:
         }
         opening = connect(f"ws://{self.host}/wire", max_size=None, **{**given, **options})
         return Page(self.opened.enter_context(opening))
+
+
+@pytest.fixture(autouse=True)
+def no_error_inside(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Whatever a page does, the server itself must not trip."""
+    yield
+    trips = [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
+    assert trips == []
 
 
 @pytest.fixture

@@ -34,21 +34,23 @@ export class Connection extends EventTarget {
     if (kind === 0x02) this.onSound(new Int16Array(data.slice(1)));
   }
 
+  /** Ask, ever less often, whether the robot is there and still knows this page; then open anew. */
   async lost(event) {
     this.say("lost", event.code === 1013 ? "Too many pages are open. Close another one." : "Connection lost. Trying again …");
+    while (!(await this.admitted())) this.waitMs = Math.min(LONGEST_WAIT_MS, this.waitMs * 2);
+    this.open();
+  }
+
+  async admitted() {
     await new Promise((resolve) => setTimeout(resolve, this.waitMs));
-    this.waitMs = Math.min(LONGEST_WAIT_MS, this.waitMs * 2);
     try {
       const answer = await fetch("session", { cache: "no-store" });
-      if (answer.ok) {
-        this.open();
-        return;
-      }
-      this.say("lost", "The robot was started anew. Open the new address that it printed.");
+      if (!answer.ok) this.say("lost", "The robot was started anew. Open the new address that it printed.");
+      return answer.ok;
     } catch {
       this.say("lost", "Connection lost. Is the robot still running? Trying again …");
+      return false;
     }
-    this.lost({ code: 0, quiet: true });
   }
 
   /** Ask the robot to use this page's camera (`browser`) or what it had (`sample`). */

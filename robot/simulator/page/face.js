@@ -32,12 +32,24 @@ export class Face {
 
   /** For people who asked for less motion: no glide, no blink; a still face, renewed now and then. */
   takeCalmly() {
-    const now = performance.now();
-    if (now - this.lastMs < CALM_EVERY_MS) return;
-    this.lastMs = now;
-    const blinking = Math.min(this.target.lid_left, this.target.lid_right) < -20 && Math.min(this.shown.lid_left, this.shown.lid_right) > -20;
-    this.shown = blinking && !this.skipped ? { ...this.target, lid_left: this.shown.lid_left, lid_right: this.shown.lid_right } : this.target;
-    this.skipped = blinking && !this.skipped;
+    if (this.waiting) return;
+    const due = this.lastMs + CALM_EVERY_MS - performance.now();
+    this.waiting = setTimeout(() => this.renew(), Math.max(0, due));
+  }
+
+  renew() {
+    this.waiting = null;
+    this.lastMs = performance.now();
+    const shut = (angles) => Math.min(angles.lid_left, angles.lid_right) < -20;
+    const closing = shut(this.target) && !shut(this.shown);
+    if (closing && !this.doubted) {
+      // A blink, or going to sleep? The next look will tell.
+      this.doubted = true;
+      this.takeCalmly();
+      return;
+    }
+    this.doubted = false;
+    this.shown = this.target;
     this.draw(this.shown);
   }
 
@@ -63,6 +75,7 @@ export class Face {
     this.drawEyes(angles);
     for (const [side, way] of [["left", 1], ["right", -1]]) this.move(`brow-${side}`, `rotate(${way * angles[`brow_${side}`]})`);
     this.drawMouth(angles);
+    this.svg.dataset.angles = JSON.stringify(angles);
   }
 
   drawHead(pan, tilt) {
