@@ -1,4 +1,4 @@
-"""Network building blocks whose operations an Edge TPU maps: convolution, bounded ReLU, add, mean, sigmoid, multiply."""
+"""Network blocks whose operations an Edge TPU maps: convolution, bounded ReLU, add, mean, sigmoid, multiply."""
 
 from __future__ import annotations
 

@@ -37,6 +37,12 @@ def confusion_table(counts: npt.NDArray[np.int64], labels: Sequence[str]) -> str
     return table(["true \\ said", *labels, "recall"], rows)
 
 
+def prose(text: str) -> str:
+    """Text written over several lines in the source as one line a paragraph; lines with ``#`` stay on their own."""
+    blocks = [block.strip() for block in text.strip().split("\n\n")]
+    return "\n\n".join(block if block.startswith("#") else " ".join(block.split()) for block in blocks)
+
+
 def paragraphs(*parts: str) -> str:
     """Parts of a card with one empty line between them."""
     return "\n\n".join(part.strip() for part in parts) + "\n"

@@ -23,8 +23,11 @@ MOST_NOT_A_FACE_VOTES = 4
 
 @dataclass(frozen=True)
 class FaceSet:
-    """Pictures with targets: ``images`` uint8 (n,48,48,1), ``targets`` float32 (n,8) summing to 1 a row, and
-    ``majority`` int64 (n,), the strict-majority label or -1."""
+    """Pictures with targets.
+
+    ``images`` uint8 (n,48,48,1), ``targets`` float32 (n,8) summing to 1 a row (0 for a row nobody could name), and
+    ``majority`` int64 (n,), the strict-majority label or -1.
+    """
 
     images: npt.NDArray[np.uint8]
     targets: npt.NDArray[np.float32]
@@ -48,7 +51,7 @@ def vote_targets(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     kept = np.where(expressions > 1, expressions, 0.0)
     chosen = np.where(kept.sum(1, keepdims=True) > 0, kept, expressions)
     total = chosen.sum(1, keepdims=True)
-    return np.divide(chosen, total, out=np.zeros_like(chosen), where=total > 0).astype(np.float32)
+    return np.asarray(np.divide(chosen, total, out=np.zeros_like(chosen), where=total > 0), np.float32)
 
 
 def usable(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:

@@ -16,9 +16,9 @@ from tools.train import metrics
 from tools.train.face_augment import FaceChanges, augment
 from tools.train.face_data import LABELS, FaceSet
 from tools.train.face_train import network_input
+from tools.train.int8_file import Int8File
 from tools.train.metrics import Measured, bootstrap
 from tools.train.package import Figure
-from tools.train.quantise import Int8File
 
 STILL = FaceChanges(scale=0.0, shift=0.0, turn_deg=0.0, shear=0.0, contrast=(1.0, 1.0), brightness=0.0, gamma_log=0.0,
                     noise=0.0, photometric_share=0.0, blur_share=0.0, erase_share=0.0)
@@ -71,8 +71,10 @@ def under_hardship(file: Int8File, data: FaceSet, how: FaceChanges, seed: int = 
 
 
 def studio_photos(root: Path, file: Int8File, framing: Framing) -> tuple[Answers, npt.NDArray[np.str_]] | None:
-    """The file's answers to the studio photos (one neutral, one smiling a person), cut as the robot cuts live faces,
-    with the sex each person reported; None when the photos are absent."""
+    """The file's answers to the studio photos, one neutral and one smiling of each person, and the sex they reported.
+
+    The faces are cut as the robot cuts live ones. None when the photos are absent.
+    """
     listed = root / "face" / "photos.csv"
     if not listed.is_file():
         return None

@@ -6,7 +6,6 @@ A run that was killed goes on from its last whole epoch when it is started again
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -50,7 +49,8 @@ class Trainer:
     """
 
     def __init__(self, model: Any, schedule: Schedule, folder: Path, log: RunLog, *, seed: int,
-                 prepare: Callable[[Any, Any], Any], validate: Callable[[Any], dict[str, float]], choose_by: str) -> None:
+                 prepare: Callable[[Any, Any], Any], validate: Callable[[Any], dict[str, float]],
+                 choose_by: str) -> None:
         self.model, self.schedule, self.folder, self.log, self.seed = model, schedule, folder, log, seed
         self._prepare, self._validate, self._choose_by = prepare, validate, choose_by
         self._optimizer = tf.keras.optimizers.AdamW(
@@ -112,7 +112,7 @@ class Trainer:
             for index, (inputs, targets, weights) in enumerate(batches(epoch)):
                 step = epoch * self.schedule.steps_per_epoch + index
                 self._optimizer.learning_rate = self.schedule.rate(step)
-                # Early on the average must forget the random start: decay (1+t)/(10+t), as TensorFlow's own average does.
+                # Early on the average must forget the random start: (1+t)/(10+t), as TensorFlow's own average does.
                 decay = min(self.schedule.average_decay, (1 + step) / (10 + step))
                 losses.append(self._step(inputs, targets, weights, tf.constant([self.seed, step]), tf.constant(decay)))
             epoch += 1
@@ -136,4 +136,4 @@ def _write(path: Path, arrays: dict[str, Any]) -> None:
     """Write an npz whole or not at all: a kill in the middle leaves the old file."""
     partial = path.with_name(path.name + ".partial.npz")
     np.savez(partial, **arrays)
-    os.replace(partial, path)
+    partial.replace(path)

@@ -15,8 +15,10 @@ Floats = npt.NDArray[np.float32]
 
 def drawn_face(rng: np.random.Generator, smile: float, brows: float, mouth_open: float, size: int = 48
                ) -> npt.NDArray[np.uint8]:
-    """A drawn grey face uint8 (size,size): ``smile`` -1..1, ``brows`` -1 (drawn together) .. 1 (raised), ``mouth_open``
-    0..1; place, shade and noise are random."""
+    """A drawn grey face uint8 (size,size), its place, shade and noise random.
+
+    ``smile`` -1..1, ``brows`` -1 (drawn together) .. 1 (raised), ``mouth_open`` 0..1.
+    """
     y, x = (np.mgrid[0:size, 0:size] + 0.5) / size - 0.5
     x, y = x + rng.uniform(-0.04, 0.04), y + rng.uniform(-0.04, 0.04)
     skin, dark, back = rng.uniform(120, 200), rng.uniform(20, 70), rng.uniform(30, 220)
@@ -39,7 +41,8 @@ def faces(count: int, seed: int, labels: int = 8) -> tuple[npt.NDArray[np.uint8]
     """Drawn faces uint8 (count,48,48,1) in ``labels`` kinds that differ in mouth and brows, with the kind (count,)."""
     rng = np.random.default_rng(seed)
     kinds = rng.integers(0, labels, count)
-    poses = [(0, 0, 0), (1, 0.3, 0.2), (0, 1, 1), (-1, 0.5, 0), (-0.6, -1, 0), (-0.8, -0.6, 0.5), (-0.3, 0.9, 0.6), (0.4, -0.5, 0)]
+    poses = [(0, 0, 0), (1, 0.3, 0.2), (0, 1, 1), (-1, 0.5, 0), (-0.6, -1, 0), (-0.8, -0.6, 0.5), (-0.3, 0.9, 0.6),
+             (0.4, -0.5, 0)]
     pictures = [drawn_face(rng, *poses[kind % len(poses)]) for kind in kinds]
     return np.stack(pictures)[..., None], kinds
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +42,7 @@ def recalls(truth: Labels, predicted: Labels, classes: int) -> npt.NDArray[np.fl
     """Recall of each class (classes,), NaN for a class that does not occur in ``truth``."""
     counts = confusion(truth, predicted, classes)
     total = counts.sum(axis=1)
-    return np.divide(np.diag(counts), total, out=np.full(classes, np.nan), where=total > 0)
+    return np.asarray(np.divide(np.diag(counts), total, out=np.full(classes, np.nan), where=total > 0))
 
 
 def unweighted_recall(truth: Labels, predicted: Labels, classes: int) -> float:
@@ -56,7 +57,7 @@ def calibration_error(truth: Labels, probabilities: Floats, bins: int = 15) -> f
     """Expected calibration error over ``bins`` of equal mass, 0..1.
 
     The rows are sorted by their highest probability and cut into bins of (nearly) as many rows each; the error is the
-    mean of \\|accuracy - confidence\\| weighted by rows (Nguyen and O'Connor 2015).
+    mean distance of accuracy and confidence weighted by rows (Nguyen and O'Connor 2015).
     """
     confidence = np.asarray(probabilities).max(axis=1)
     right = (np.asarray(probabilities).argmax(axis=1) == np.asarray(truth)).astype(np.float64)
@@ -86,7 +87,7 @@ def negative_log_likelihood(targets: Floats, probabilities: Floats) -> float:
 
 
 def fit_temperature(truth: Labels, logits: Floats) -> float:
-    """The temperature in 0.25..4 that gives labels the highest likelihood (Guo et al. 2017), to 0.005 in its logarithm."""
+    """The temperature in 0.25..4 that gives labels the highest likelihood (Guo et al. 2017), to 0.5 %."""
     candidates = np.exp(np.arange(np.log(0.25), np.log(4.0), 0.005))
     rows = np.arange(len(truth))
     costs = [-np.log(np.clip(softmax(logits, t)[rows, truth], 1e-12, 1.0)).mean() for t in candidates]
@@ -104,7 +105,7 @@ class Measured:
 
 
 def bootstrap(measure: Callable[[npt.NDArray[np.intp]], float], rows: int, *, seed: int = 0, draws: int = 1000,
-              groups: Labels | None = None) -> Measured:
+              groups: npt.NDArray[Any] | None = None) -> Measured:
     """``measure(indices)`` on all rows, with a percentile interval over ``draws`` resamples with replacement.
 
     With ``groups`` (rows,), such as speakers, whole groups are resampled: rows of one speaker are not independent.

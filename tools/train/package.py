@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tools.train.int8_file import Int8File
 from tools.train.metrics import Measured
-from tools.train.quantise import Int8File
 
 LARGEST_BYTES = 500_000
 GOLDEN_TOLERANCE_LSB = 2
@@ -115,4 +114,4 @@ def write(package: ModelPackage, folder: Path) -> None:
     hashes = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
     partial = folder / "manifest.json.partial"
     partial.write_text(json.dumps(manifest(package, hashes), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(partial, folder / "manifest.json")
+    partial.replace(folder / "manifest.json")

@@ -27,15 +27,19 @@ Sound = npt.NDArray[np.int16]
 
 @dataclass(frozen=True)
 class VoiceSet:
-    """Clips with ``labels`` int64 (n,) into :data:`LABELS`, ``speakers`` and ``corpora`` str (n,)."""
+    """Clips: their ``paths``, ``labels`` int64 (n,) into :data:`LABELS`, ``speakers`` and ``corpora`` str (n,)."""
 
-    sounds: tuple[Sound, ...]
+    paths: tuple[Path, ...]
     labels: npt.NDArray[np.int64]
     speakers: npt.NDArray[np.str_]
     corpora: npt.NDArray[np.str_]
 
     def __len__(self) -> int:
-        return len(self.sounds)
+        return len(self.paths)
+
+    def sounds(self) -> tuple[Sound, ...]:
+        """Every clip read and trimmed: 16 kHz mono int16."""
+        return tuple(_read(path) for path in self.paths)
 
 
 def trim(samples: npt.NDArray[np.float32], rate_hz: int = RATE_HZ) -> npt.NDArray[np.float32]:
@@ -57,7 +61,7 @@ def to_int16(samples: npt.NDArray[np.float32]) -> Sound:
 
 
 def _read(path: Path) -> Sound:
-    import soundfile
+    import soundfile  # noqa: PLC0415  only where the data is
 
     samples, rate = soundfile.read(path, dtype="float32")
     if rate != RATE_HZ or samples.ndim != 1:
@@ -66,16 +70,17 @@ def _read(path: Path) -> Sound:
 
 
 def load(root: Path, corpora: tuple[str, ...] = CORPORA) -> VoiceSet:
-    """Every clip of ``corpora`` with one of the four tones ("calm" and "bored" count as neutral, as ``coarse`` has it).
+    """Every clip of ``corpora`` with one of the four tones, not yet read.
+
+    "Calm" and "bored" count as neutral, as the list's column ``coarse`` has it.
 
     Raises:
         DataAbsentError: the list or a file of it is not under ``root``.
     """
     with required_file(root, "voice/voice.csv").open(encoding="utf-8", newline="") as file:
         rows = [r for r in csv.DictReader(file) if r["dataset"] in corpora and r["coarse"] in LABELS]
-    sounds = tuple(_read(required_file(root, f"voice/{row['file']}")) for row in rows)
     return VoiceSet(
-        sounds,
+        tuple(required_file(root, f"voice/{row['file']}") for row in rows),
         np.array([LABELS.index(row["coarse"]) for row in rows]),
         np.array([row["speaker"] for row in rows]),
         np.array([row["dataset"] for row in rows]),
@@ -88,7 +93,7 @@ def load_noises(root: Path) -> tuple[Sound, ...]:
     paths = sorted(folder.glob("*.opus")) or sorted(folder.rglob("*.opus"))
     if not paths:
         required_file(root, "voice/noise_esc10/*.opus")
-    import soundfile
+    import soundfile  # noqa: PLC0415  only where the data is
 
     return tuple(to_int16(soundfile.read(path, dtype="float32")[0]) for path in paths)
 
@@ -101,12 +106,13 @@ def speaker_folds(speakers: npt.NDArray[np.str_], corpora: npt.NDArray[np.str_],
     members: dict[str, list[str]] = defaultdict(list)
     for corpus, speaker in sorted(set(zip(corpora.tolist(), speakers.tolist(), strict=True))):
         members[corpus].append(speaker)
-    fold_of = {speaker: i % folds for i, speaker in enumerate(s for corpus in sorted(members) for s in members[corpus])}
+    dealt = [speaker for corpus in sorted(members) for speaker in members[corpus]]
+    fold_of = {speaker: i % folds for i, speaker in enumerate(dealt)}
     return np.array([fold_of[speaker] for speaker in speakers.tolist()])
 
 
 def clip_weights(labels: npt.NDArray[np.int64], corpora: npt.NDArray[np.str_]) -> npt.NDArray[np.float32]:
-    """Weights (n,), mean 1: corpora count by the root of their size, TESS a fifth of that; tones in a corpus equally."""
+    """Weights (n,), mean 1: a corpus by the root of its size, TESS a fifth of that; tones in a corpus equally."""
     weights = np.zeros(len(labels), np.float64)
     for corpus in np.unique(corpora):
         inside = corpora == corpus
@@ -115,4 +121,4 @@ def clip_weights(labels: npt.NDArray[np.int64], corpora: npt.NDArray[np.str_]) -
         for label in present:
             rows = inside & (labels == label)
             weights[rows] = share / len(present) / rows.sum()
-    return (weights / weights.mean()).astype(np.float32)
+    return np.asarray(weights / weights.mean(), np.float32)

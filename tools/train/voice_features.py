@@ -12,7 +12,7 @@ import numpy.typing as npt
 from robot.senses.hearing.logmel import LogMel, normalise
 from tools.train import voice_augment
 from tools.train.voice_augment import VoiceChanges
-from tools.train.voice_data import RATE_HZ, Sound, VoiceSet
+from tools.train.voice_data import RATE_HZ, Sound
 
 DURATION_S = 2.0
 SAMPLES = int(DURATION_S * RATE_HZ)
@@ -26,33 +26,34 @@ def features(samples: npt.NDArray[np.float32], mel: LogMel) -> npt.NDArray[np.fl
     return normalise(mel.frames(samples))
 
 
-def changed_copies(data: VoiceSet, noises: tuple[Sound, ...], copies: int, seed: int, how: VoiceChanges) -> Half:
+def changed_copies(sounds: tuple[Sound, ...], noises: tuple[Sound, ...], copies: int, seed: int,
+                   how: VoiceChanges) -> Half:
     """``copies`` changed windows of each clip: float16 (clips, copies, frames, bands)."""
     mel = LogMel()
-    pool = np.empty((len(data), copies, FRAMES, mel.parameters.bands), np.float16)
-    for clip, sound in enumerate(data.sounds):
+    pool = np.empty((len(sounds), copies, FRAMES, mel.parameters.bands), np.float16)
+    for clip, sound in enumerate(sounds):
         rng = np.random.default_rng([seed, clip])
         for copy in range(copies):
             pool[clip, copy] = features(voice_augment.live_like(sound, SAMPLES, noises, rng, how), mel)
     return pool
 
 
-def plain_windows(data: VoiceSet, copies: int, seed: int) -> Half:
+def plain_windows(sounds: tuple[Sound, ...], copies: int, seed: int) -> Half:
     """``copies`` unchanged random windows of each clip: float16 (clips, copies, frames, bands)."""
     mel = LogMel()
-    pool = np.empty((len(data), copies, FRAMES, mel.parameters.bands), np.float16)
-    for clip, sound in enumerate(data.sounds):
+    pool = np.empty((len(sounds), copies, FRAMES, mel.parameters.bands), np.float16)
+    for clip, sound in enumerate(sounds):
         rng = np.random.default_rng([seed, clip, 1])
         for copy in range(copies):
             pool[clip, copy] = features(voice_augment.plain(sound, SAMPLES, rng), mel)
     return pool
 
 
-def noisy_windows(data: VoiceSet, noises: tuple[Sound, ...], ratio_db: float, seed: int) -> Half:
+def noisy_windows(sounds: tuple[Sound, ...], noises: tuple[Sound, ...], ratio_db: float, seed: int) -> Half:
     """One random window of each clip in noise of ``ratio_db``, otherwise unchanged: (clips, 1, frames, bands)."""
     how = VoiceChanges(speed_share=0.0, noise_share=1.0, signal_to_noise_db=(ratio_db, ratio_db), room_share=0.0,
                        band_share=0.0, gain_db=(-12.0, -12.0))
-    return changed_copies(data, noises, 1, seed + 1, how)
+    return changed_copies(sounds, noises, 1, seed + 1, how)
 
 
 def cached(folder: Path | None, key: str, make: Callable[[], Half]) -> Half:

@@ -38,8 +38,32 @@ def logits_of(model: Any, windows: Any, batch: int = 256) -> npt.NDArray[np.floa
     return np.concatenate(parts)
 
 
+def bend(windows: Any, seed: Any) -> Any:
+    """Another speaker and another microphone: stretched in time and frequency, moved by up to two bands, tilted.
+
+    Works on the ready windows (n, frames, bands, 1), like vocal tract length perturbation (Jaitly and Hinton 2013).
+    """
+    seeds = tf.random.experimental.stateless_split(seed, 5)
+    count, frames, bands = tf.shape(windows)[0], windows.shape[1], windows.shape[2]
+
+    def bell(limit: float, which: Any) -> Any:
+        return tf.random.stateless_truncated_normal([count], which) * (limit / 2.0)
+
+    slower, higher, moved = tf.exp(bell(0.15, seeds[0])), tf.exp(bell(0.10, seeds[1])), bell(2.0, seeds[2])
+    one, zero = tf.ones([count]), tf.zeros([count])
+    # Width is bands, height is frames; stretched in time about the middle, so that speech stays in the window.
+    transforms = tf.stack([higher * one, zero, moved, zero, slower, (1.0 - slower) * (frames - 1) / 2.0, zero, zero], 1)
+    bent = tf.raw_ops.ImageProjectiveTransformV3(
+        images=windows, transforms=transforms, output_shape=tf.constant([frames, bands]), fill_value=0.0,
+        interpolation="BILINEAR", fill_mode="NEAREST")
+    ramp = tf.linspace(-1.0, 1.0, bands)[None, None, :, None]
+    tilt = bell(0.2, seeds[3])[:, None, None, None] * ramp
+    curve = bell(0.15, seeds[4])[:, None, None, None] * (ramp * ramp - 0.33)
+    return tf.clip_by_value(bent + tilt + curve, -1.0, 1.0)
+
+
 def mask(windows: Any, seed: Any) -> Any:
-    """SpecAugment (Park et al. 2019), mild: one stretch of up to 30 frames and one of up to 6 bands set to the middle."""
+    """SpecAugment (Park et al. 2019), mild: up to 30 frames in a row and up to 6 bands in a row set to the middle."""
     seeds = tf.random.experimental.stateless_split(seed, 4)
     count, frames, bands = tf.shape(windows)[0], windows.shape[1], windows.shape[2]
 
@@ -54,13 +78,10 @@ def mask(windows: Any, seed: Any) -> Any:
     return tf.where(in_time | in_band, -0.5, windows)
 
 
-def mixed(windows: Any, targets: Any, rng: np.random.Generator, alpha: float = 0.2) -> tuple[Any, Any]:
-    """Mixup (Zhang et al. 2018): each window and target blended with another of its batch."""
-    share = rng.beta(alpha, alpha, (len(windows), 1)).astype(np.float32)
-    share = np.maximum(share, 1.0 - share)
-    other = rng.permutation(len(windows))
-    blended = share[..., None] * windows + (1.0 - share[..., None]) * windows[other]
-    return blended, share * targets + (1.0 - share) * targets[other]
+def change(windows: Any, seed: Any) -> Any:
+    """What training does to a batch of windows: :func:`bend`, then :func:`mask`."""
+    seeds = tf.random.experimental.stateless_split(seed, 2)
+    return mask(bend(windows, seeds[0]), seeds[1])
 
 
 def batches(data: Windows, steps: int, seed: int, epoch: int) -> Iterator[Batch]:
@@ -74,8 +95,7 @@ def batches(data: Windows, steps: int, seed: int, epoch: int) -> Iterator[Batch]
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]
         windows = data.pool[part, copies[start : start + BATCH]].astype(np.float32)
-        blended, wanted = windows, targets[part]
-        yield tf.constant(blended[..., None]), tf.constant(wanted), ones
+        yield tf.constant(windows[..., None]), tf.constant(targets[part]), ones
 
 
 def train(data: Windows, check: Windows | None, folder: Path, log: RunLog, *, epochs: int, seed: int,
@@ -98,6 +118,6 @@ def train(data: Windows, check: Windows | None, folder: Path, log: RunLog, *, ep
 
     log.say(f"{len(data.labels)} clips, {model.count_params()} weights, {epochs} epochs of {steps}")
     schedule = Schedule(epochs, steps, peak_rate=2e-3, average_decay=0.998)
-    Trainer(model, schedule, folder, log, seed=seed, prepare=mask, validate=validate, choose_by="epochs_done").run(
+    Trainer(model, schedule, folder, log, seed=seed, prepare=change, validate=validate, choose_by="epochs_done").run(
         lambda epoch: batches(data, steps, seed, epoch))
     return model

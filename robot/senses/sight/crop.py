@@ -60,7 +60,7 @@ def _span(start: float, side: float, length: int) -> tuple[int, int]:
 
 
 def _region(frame: Bytes, left: float, top: float, side: float, shrink: int) -> tuple[Floats, float, float]:
-    """The part of the frame around a square as float32 grey, shrunk ``shrink`` times, and the square's left and top in it.
+    """The frame around a square as float32 grey, shrunk ``shrink`` times, and the square's left and top in it.
 
     Whole-number shrinking is quick and a plain mean; it leaves the exact work to a small picture.
     """

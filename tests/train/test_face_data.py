@@ -1,0 +1,99 @@
+"""Votes as training targets."""
+
+import numpy as np
+import pytest
+
+from tools.train import face_data
+from tools.train.paths import DataAbsentError, data_root, required_file
+
+
+def votes(**named: int) -> np.ndarray:
+    order = (*face_data.LABELS, "unknown", "not_a_face")
+    row = np.zeros((1, 10), np.uint8)
+    for name, count in named.items():
+        row[0, order.index(name)] = count
+    return row
+
+
+def test_targets_are_the_shares_of_the_votes():
+    found = face_data.vote_targets(votes(neutral=6, sadness=4))[0]
+    assert found[0] == pytest.approx(0.6)
+    assert found[3] == pytest.approx(0.4)
+
+
+def test_a_single_vote_is_taken_for_a_slip():
+    found = face_data.vote_targets(votes(happiness=9, contempt=1))[0]
+    assert found[1] == 1.0
+
+
+def test_single_votes_count_when_there_is_nothing_else():
+    found = face_data.vote_targets(votes(anger=1, fear=1, unknown=8))[0]
+    assert found[4] == found[6] == 0.5
+
+
+def test_unknown_and_not_a_face_are_no_part_of_a_target():
+    found = face_data.vote_targets(votes(surprise=5, unknown=3, not_a_face=2))[0]
+    assert found.sum() == pytest.approx(1.0)
+    assert found[2] == 1.0
+
+
+def test_a_row_nobody_could_name_is_all_zero_and_not_usable():
+    row = votes(unknown=4, not_a_face=6)
+    assert face_data.vote_targets(row).sum() == 0.0
+    assert not face_data.usable(row)[0]
+
+
+@pytest.mark.parametrize(("row", "kept"), [
+    (votes(neutral=10), True), (votes(neutral=4, unknown=6), True), (votes(neutral=3, unknown=7), False),
+    (votes(neutral=5, not_a_face=5), False), (votes(neutral=6, not_a_face=4), True),
+])
+def test_only_faces_that_enough_raters_could_name_are_trained_on(row, kept):
+    assert bool(face_data.usable(row)[0]) is kept
+
+
+def small_set(folder, leak=None):
+    count = 6
+    given = np.zeros((count, 10), np.uint8)
+    given[:, 1] = 10
+    given[5] = votes(not_a_face=10)
+    (folder / "face").mkdir()
+    np.savez(
+        folder / "face" / "fer2013_ferplus.npz", images=np.zeros((count, 48, 48), np.uint8),
+        usage=np.array([0, 0, 0, 1, 2, 2]), ferplus_votes=given, ferplus_majority=np.array([1, 1, 1, 1, 1, -1]),
+        train_leak=np.array([leak == i for i in range(count)]), flat=np.zeros(count, bool))
+
+
+def test_pictures_that_leak_into_a_test_are_never_trained_on(tmp_path):
+    small_set(tmp_path, leak=1)
+    assert len(face_data.load(tmp_path, face_data.TRAINING)) == 2
+
+
+def test_tests_keep_every_row_and_only_majorities_are_scored(tmp_path):
+    small_set(tmp_path)
+    test = face_data.load(tmp_path, face_data.PRIVATE_TEST)
+    assert len(test) == 2
+    assert len(test.with_majority()) == 1
+    assert test.images.shape == (2, 48, 48, 1)
+
+
+def test_absent_data_is_said_in_one_line(tmp_path, monkeypatch):
+    with pytest.raises(DataAbsentError, match="not measured: data absent"):
+        face_data.load(tmp_path, face_data.TRAINING)
+    with pytest.raises(DataAbsentError, match="not measured: data absent"):
+        required_file(tmp_path, "voice/voice.csv")
+    monkeypatch.setenv("RAPPORT_DATA", str(tmp_path / "nowhere"))
+    with pytest.raises(DataAbsentError, match="RAPPORT_DATA"):
+        data_root()
+
+
+def test_the_data_folder_can_be_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("RAPPORT_DATA", str(tmp_path))
+    assert data_root() == tmp_path
+    (tmp_path / "other").mkdir()
+    assert data_root(tmp_path / "other") == tmp_path / "other"
+
+
+@pytest.mark.data
+def test_the_published_numbers_of_pictures_are_there(labelled_data):
+    assert len(face_data.load(labelled_data, face_data.PUBLIC_TEST).with_majority()) == 3199
+    assert len(face_data.load(labelled_data, face_data.PRIVATE_TEST).with_majority()) == 3153

@@ -1,0 +1,44 @@
+"""Training end to end on made-up inputs: train, quantise, measure, package, resume."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+needs_tensorflow = pytest.mark.skipif(
+    importlib.util.find_spec("tensorflow") is None, reason="TensorFlow is absent (install the train extra)")
+
+
+def command(module: str, *arguments: str, data: str = "") -> subprocess.CompletedProcess[str]:
+    environment = os.environ | ({"RAPPORT_DATA": data} if data else {})
+    return subprocess.run([sys.executable, "-m", f"tools.train.{module}", *arguments], cwd=REPOSITORY, env=environment,
+                          capture_output=True, text=True, timeout=580, check=False)
+
+
+@needs_tensorflow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("module", "labels"), [("face_expression", 8), ("voice_tone", 4)])
+def test_a_quick_run_makes_a_whole_model_directory_and_can_be_run_again(module, labels, tmp_path):
+    first = command(module, "--quick", "--out", str(tmp_path))
+    assert first.returncode == 0, first.stderr[-2000:]
+    package = tmp_path / "package"
+    manifest = json.loads((package / "manifest.json").read_text())
+    assert manifest["output"]["shape"] == [1, labels]
+    assert {path.name for path in package.iterdir()} == {"model.tflite", "manifest.json", "card.md", "golden.npz"}
+    again = command(module, "--quick", "--out", str(tmp_path))
+    assert again.returncode == 0, again.stderr[-2000:]
+    assert "resumed after epoch" in again.stdout
+
+
+@pytest.mark.parametrize("module", ["face_expression", "voice_tone"])
+def test_absent_data_ends_with_one_clear_line_and_status_2(module, tmp_path):
+    found = command(module, "--out", str(tmp_path / "run"), data=str(tmp_path))
+    assert found.returncode == 2
+    assert found.stderr.startswith("not measured: data absent")
+    assert len(found.stderr.splitlines()) == 1
