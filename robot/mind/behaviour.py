@@ -53,6 +53,7 @@ class Behaviour:
         self._why = "I have just started"
         self._look = self._light = ""
         self._chirp: tuple[str, str, str] | None = None  # its name, why, and the reason behind it
+        self._hush = False
         self._cited: list[str] = []
         self._intent: Intent | None = None
         self._count = 0
@@ -69,7 +70,7 @@ class Behaviour:
 
     def step(self, t_s: float, mood: Mood, focus: Focus, hearings: Sequence[Hearing], health: Health) -> Intent | None:
         """The new intent, or None while the last one still holds. The first step always gives one."""
-        self._chirp, self._cited = None, []
+        self._chirp, self._hush, self._cited = None, False, []
         if self._intent is None:
             self._begin(t_s)
         if health.parts != self._parts:
@@ -137,6 +138,8 @@ class Behaviour:
         if state == "alone":
             self._presence.forget_face()
             self._presence.forget_voice()
+        # Cheerful words begun a moment ago must not run on into somebody's anger, or after them.
+        self._hush = self._hush or (state in ("calming", "parting") and self._wording.sounding(t_s))
         self._now.state, self._now.entered_s = state, t_s
         self._ask_for_words(t_s, decision.event, state)
         self._ask_for_chirp(t_s, state)
@@ -191,6 +194,7 @@ class Behaviour:
             because=tuple(dict.fromkeys(self._cited)),
             say=say,
             chirp=chirp,
+            hush=self._hush,
         )
         self._count += 1
         self._intent = intent

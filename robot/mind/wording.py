@@ -58,6 +58,10 @@ class Wording:
         """Take back wishes whose moment has passed."""
         self._waiting = [wish for wish in self._waiting if wish.key not in keys]
 
+    def sounding(self, t_s: float) -> bool:
+        """True while the last utterance may still sound."""
+        return t_s - self._last_s < GAP_S
+
     def due(self, t_s: float, person_speaking: bool) -> tuple[Wish, str] | None:
         """The wish whose turn it is, with the phrase to say; None if there is nothing to say now."""
         if not self._waiting:

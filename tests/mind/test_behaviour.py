@@ -105,6 +105,23 @@ def test_it_speaks_the_language_it_was_given(language: str) -> None:
     assert {utterance.language for utterance in spoken} == {language}
 
 
+def test_words_just_begun_are_cut_short_when_anger_comes() -> None:
+    visit = Visit()
+    visit.go(0.6)
+    intents = visit.go(4.0, face("anger", sure=0.95), tone="angry")
+    calming = next(intent for intent in intents if intent.state == "calming")
+    hello = next(intent for intent in intents if intent.say)
+    assert calming.t_s - hello.t_s < 2.5
+    assert calming.hush
+    assert not any(intent.hush for intent in intents if intent is not calming)
+
+
+def test_silence_is_not_hushed() -> None:
+    visit = Visit()
+    intents = visit.go(8.0, face("neutral")) + visit.go(8.0)
+    assert not any(intent.hush for intent in intents)
+
+
 def test_anger_is_never_mirrored() -> None:
     visit = Visit()
     visit.go(1.0, face("anger", sure=0.95))
