@@ -1,8 +1,9 @@
 """Which devices a command line asks for: cameras and microphones by source, bodies by name."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from hardware.boards.reading import load_board
 from hardware.clock import Clock
 from hardware.ports import Camera, Lights, Microphone, Servos, Speaker
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
@@ -50,7 +51,7 @@ def devices_for(wish: Wish, config: Config, clock: Clock, page: Page | None) -> 
     servos, lights, speaker = _body(config, clock, page)
     return Devices(
         camera=_camera(wish.camera, clock, page),
-        microphone=_microphone(wish.microphone, clock, page),
+        microphone=_microphone(wish.microphone, config, clock, page),
         servos=servos,
         lights=lights,
         speaker=speaker,
@@ -68,7 +69,7 @@ def _camera(source: str, clock: Clock, page: Page | None) -> Callable[[], Camera
     return None if parsed.kind == "none" else lambda: open_camera(parsed, clock)
 
 
-def _microphone(source: str, clock: Clock, page: Page | None) -> Callable[[], Microphone] | None:
+def _microphone(source: str, config: Config, clock: Clock, page: Page | None) -> Callable[[], Microphone] | None:
     if source == SCENE and page is not None:
         switch = SwitchMicrophone(
             {"sample": SceneMicrophone(load_scene(), clock), BROWSER: page.microphone}, first="sample"
@@ -78,6 +79,8 @@ def _microphone(source: str, clock: Clock, page: Page | None) -> Callable[[], Mi
     if source == BROWSER and page is not None:
         return lambda: page.microphone
     parsed = parse_source(source)
+    if parsed.kind == "pyaudio" and not parsed.device and config.body.kind == "pi":
+        parsed = replace(parsed, device=load_board(config.body.board).sound.microphone)
     return None if parsed.kind == "none" else lambda: open_microphone(parsed, clock)
 
 
@@ -93,10 +96,13 @@ def _body(config: Config, clock: Clock, page: Page | None) -> Body:
 
 def _pi_body(config: Config, clock: Clock) -> Body:
     # The Pi's modules are imported only where its body is built.
-    from hardware.boards.reading import load_board  # noqa: PLC0415
     from hardware.pi.lights import open_lights  # noqa: PLC0415
     from hardware.pi.servos import open_servos  # noqa: PLC0415
     from hardware.pi.speaker import PyAudioSpeaker  # noqa: PLC0415
 
     board = load_board(config.body.board)
-    return lambda: open_servos(board, clock), lambda: open_lights(board), lambda: PyAudioSpeaker(clock)
+    return (
+        lambda: open_servos(board, clock),
+        lambda: open_lights(board),
+        lambda: PyAudioSpeaker(clock, board.sound.speaker),
+    )
