@@ -26,7 +26,15 @@ export function partWords(state) {
   return PARTS[state] ?? plain(state);
 }
 
-const CHIRPS = { happy: "a happy chirp", sad: "a soft, low sound", hello: "a greeting chirp" };
+const CHIRPS = {
+  hello: "a rising greeting",
+  happy: "a happy chirp",
+  soothe: "a soft, soothing sound",
+  curious: "a curious chirp",
+  farewell: "a falling goodbye",
+  yawn: "a yawn",
+  fault: "two low tones: something is wrong",
+};
 
 /** A wordless sound, for the caption. */
 export function chirpWords(name) {
