@@ -88,7 +88,15 @@ def _open_page(config: Config, clock: Clock, stack: ExitStack) -> Page:
     stack.callback(page.stop)
     print(f"Rapport is awake. Open this address in a browser (it works once):\n\n  {address}\n", flush=True)
     print("Ctrl-C ends it. Everything stays on this computer; no picture and no sound is stored.", flush=True)
+    if sys.stdin is not None and sys.stdin.isatty():
+        print("Enter prints another address, for another browser.", flush=True)
+        threading.Thread(target=_offer_addresses, args=(page,), name="addresses", daemon=True).start()
     return page
+
+
+def _offer_addresses(page: Page) -> None:
+    for _line in sys.stdin:
+        print(f"\n  {page.fresh_address()}\n", flush=True)
 
 
 def _listeners(options: argparse.Namespace, page: Page | None, stack: ExitStack) -> list[Listener]:

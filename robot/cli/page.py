@@ -42,6 +42,10 @@ class Page:
         """
         return self._server.start()
 
+    def fresh_address(self) -> str:
+        """Another address that works once, for another browser."""
+        return self._server.fresh_address()
+
     def stop(self) -> None:
         """Stop the server."""
         self._server.stop()
@@ -64,6 +68,9 @@ class Page:
     def _choose(self, source: str) -> None:
         for select in self._choices:
             select(source)
+        if source != "browser":
+            self.camera.disconnect()
+            self.microphone.disconnect()
 
     def play(self, _t_s: float, sound: Sound) -> None:
         """Let the pages hear what the robot says."""
