@@ -1,0 +1,89 @@
+"""The robot as a process of its own: how soon it reacts after its start, and how much memory it holds."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from robot.simulator.sample_scene import SAMPLE_FOLDER
+from tools.benchmark.figures import Line, spread
+from tools.benchmark.material import scene_picture, write_picture
+from tools.benchmark.plan import Plan
+
+START_LIMIT_MS = 1500.0
+MEMORY_LIMIT_MB = 150.0
+MEMORY_EVERY_S = 0.5
+REPOSITORY = Path(__file__).resolve().parents[2]
+BEFORE_ANY_PERSON = {"starting", "asleep", "alone"}
+PLACE_OF_STATE = 2
+"""Of the words in a status line: `    0.52 s  noticing  mood ...`."""
+
+
+def measure_start(plan: Plan) -> list[Line]:
+    """From the start of `rapport run` with a face before the camera to its first status lines.
+
+    The robot is awake with the first state it says, and has reacted with the first one that needs a person in view.
+    """
+    awake_s, reacted_s = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        picture = write_picture(Path(folder), scene_picture())
+        for _ in range(plan.starts):
+            start_s = time.perf_counter()
+            with _robot(f"file:{picture}", "none", 30.0) as robot:
+                states = _states(robot, start_s)
+                awake_s.append(next(states)[1])
+                reacted_s.append(next(at_s for state, at_s in states if state not in BEFORE_ANY_PERSON))
+    return [
+        Line("start of process to awake", "ms", spread(awake_s, 1000.0)),
+        Line("start of process to first reaction", "ms", spread(reacted_s, 1000.0), limit=START_LIMIT_MS),
+    ]
+
+
+def measure_memory(plan: Plan) -> list[Line]:
+    """Resident memory of a headless `rapport run` on a face and speech, over `run_s` seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        picture = write_picture(Path(folder), scene_picture())
+        with _robot(f"file:{picture}", f"file:{SAMPLE_FOLDER / 'speech.ogg'}", plan.run_s + 60.0) as robot:
+            next(_states(robot, time.perf_counter()))
+            resident_mb = list(_resident_mb(robot, plan.run_s))
+    return [Line("resident memory, headless", "MB", spread(resident_mb), limit=MEMORY_LIMIT_MB, judged="p99")]
+
+
+@contextmanager
+def _robot(camera: str, microphone: str, at_most_s: float) -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-m", "robot", "run", "--camera", camera, "--microphone", microphone]
+    robot = subprocess.Popen(
+        [*command, "--duration", str(at_most_s)], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield robot
+    finally:
+        robot.terminate()
+        robot.communicate()
+
+
+def _states(robot: "subprocess.Popen[str]", start_s: float) -> Iterator[tuple[str, float]]:
+    """Each state that the robot says, with the seconds since `start_s`.
+
+    Raises:
+        RuntimeError: the robot ended before it said any more.
+    """
+    if robot.stdout is None:
+        raise RuntimeError("the robot's output is not read")
+    for line in robot.stdout:
+        if "mood" in line:
+            yield line.split()[PLACE_OF_STATE], time.perf_counter() - start_s
+    raise RuntimeError(f"`rapport run` ended by itself (exit code {robot.wait()}); run it by hand to see why")
+
+
+def _resident_mb(robot: "subprocess.Popen[str]", run_s: float) -> Iterator[float]:
+    """Resident memory in MB (10^6 bytes), every half second."""
+    ends_s = time.perf_counter() + run_s
+    while time.perf_counter() < ends_s:
+        time.sleep(MEMORY_EVERY_S)
+        status = Path(f"/proc/{robot.pid}/status").read_text(encoding="ascii")
+        kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
+        yield int(kilobytes) * 1024 / 1e6
