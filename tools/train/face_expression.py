@@ -74,11 +74,13 @@ def unsure_below(probabilities: Any) -> float:
     return float(np.quantile(probabilities.max(axis=1), 1.0 - COVERAGE))
 
 
-def make(sets: Sets, out: Path, log: RunLog, *, epochs: int, seed: int, width: float = 1.0) -> ModelPackage:
+def make(sets: Sets, out: Path, log: RunLog, *, epochs: int, seed: int, width: float = 1.0,
+         peak_rate: float = 2e-3, start: Path | None = None) -> ModelPackage:
     """Train (or go on training), quantise and measure; what comes back is ready to be written."""
     from tools.train import face_card, face_evaluate, face_train, quantise  # noqa: PLC0415  TensorFlow only when it trains
 
-    model = face_train.train(sets.training, sets.validation, out, log, epochs=epochs, seed=seed, width=width)
+    model = face_train.train(sets.training, sets.validation, out, log, epochs=epochs, seed=seed, width=width,
+                             peak_rate=peak_rate, start=start)
     chosen = np.random.default_rng(seed).permutation(len(sets.training))[:REPRESENTATIVE]
     content = quantise.to_int8(model, face_train.network_input(sets.training.images[chosen]))
     file = Int8File(content)
@@ -111,6 +113,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: log, curves, checkpoints, package")
     parser.add_argument("--data", type=Path, help="data folder (default: $RAPPORT_DATA, else ../shared/data)")
     parser.add_argument("--epochs", type=int, default=36)
+    parser.add_argument("--peak-rate", type=float, default=2e-3, help="the highest learning rate")
+    parser.add_argument("--start", type=Path, help="best.npz of an earlier run to go on from with a new schedule")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--quick", action="store_true", help="prove the steps on drawn faces")
     given = parser.parse_args(arguments)
@@ -121,7 +125,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     log = RunLog(given.out)
     epochs, width = (8, 0.5) if given.quick else (given.epochs, 1.0)
-    ready = make(sets, given.out, log, epochs=epochs, seed=given.seed, width=width)
+    ready = make(sets, given.out, log, epochs=epochs, seed=given.seed, width=width, peak_rate=given.peak_rate,
+                 start=given.start)
     package.write(ready, given.out / "package")
     log.say(f"packaged in {given.out / 'package'}: {len(ready.content)} bytes")
     return 0

@@ -39,12 +39,15 @@ def batches(data: FaceSet, seed: int, epoch: int) -> Iterator[Batch]:
 
 
 def train(training: FaceSet, validation: FaceSet, folder: Path, log: RunLog, *, epochs: int, seed: int,
-          width: float = 1.0, changes: face_augment.FaceChanges | None = None) -> Any:
-    """A Keras model with the averaged weights of the epoch that is most accurate on ``validation``."""
+          width: float = 1.0, peak_rate: float = 2e-3, start: Path | None = None) -> Any:
+    """A Keras model with the averaged weights of the epoch that is most accurate on ``validation``.
+
+    ``start``: the ``best.npz`` of an earlier run to go on from with a new schedule.
+    """
     tf.keras.utils.set_random_seed(seed)
     model = face_network.build(training.targets.shape[1], width=width)
-    how = changes or face_augment.FaceChanges()
-    schedule = Schedule(epochs, len(training) // BATCH)
+    how = face_augment.FaceChanges()
+    schedule = Schedule(epochs, len(training) // BATCH, peak_rate)
 
     def validate(model: Any) -> dict[str, float]:
         predicted = logits_of(model, validation.images).argmax(axis=1)
@@ -52,6 +55,7 @@ def train(training: FaceSet, validation: FaceSet, folder: Path, log: RunLog, *, 
 
     log.say(f"{len(training)} pictures, {model.count_params()} weights, {epochs} epochs of {schedule.steps_per_epoch}")
     trainer = Trainer(model, schedule, folder, log, seed=seed, validate=validate, choose_by="validation_accuracy",
+                      start=start,
                       prepare=lambda x, s: face_augment.augment(x, s, how))
     trainer.run(lambda epoch: batches(training, seed, epoch))
     return model

@@ -45,14 +45,15 @@ class Trainer:
     """One training run of one Keras model in one folder.
 
     ``prepare(inputs, seed)`` augments a batch in the graph. ``validate(model)`` gives named figures of which
-    ``choose_by`` (larger is better) picks the epoch whose averaged weights are kept in ``best.npz``.
+    ``choose_by`` (larger is better) picks the epoch whose averaged weights are kept in ``best.npz``. ``start`` names
+    another run's ``best.npz`` to begin from.
     """
 
     def __init__(self, model: Any, schedule: Schedule, folder: Path, log: RunLog, *, seed: int,
                  prepare: Callable[[Any, Any], Any], validate: Callable[[Any], dict[str, float]],
-                 choose_by: str) -> None:
+                 choose_by: str, start: Path | None = None) -> None:
         self.model, self.schedule, self.folder, self.log, self.seed = model, schedule, folder, log, seed
-        self._prepare, self._validate, self._choose_by = prepare, validate, choose_by
+        self._prepare, self._validate, self._choose_by, self._start = prepare, validate, choose_by, start
         self._optimizer = tf.keras.optimizers.AdamW(
             schedule.peak_rate, weight_decay=schedule.weight_decay, global_clipnorm=5.0)
         self._optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
@@ -82,6 +83,10 @@ class Trainer:
     def _restore(self) -> tuple[int, float]:
         path = self.folder / "last.npz"
         if not path.is_file():
+            if self._start is not None:
+                self._load(self._start)
+                for weight, average in zip(self._weights, self._average, strict=True):
+                    average.assign(tf.convert_to_tensor(weight))
             return 0, -math.inf
         with np.load(path) as state:
             for i, (weight, average) in enumerate(zip(self._weights, self._average, strict=True)):
@@ -127,7 +132,10 @@ class Trainer:
 
     def load_best(self) -> None:
         """Put the averaged weights of the chosen epoch into the model."""
-        with np.load(self.folder / "best.npz") as state:
+        self._load(self.folder / "best.npz")
+
+    def _load(self, path: Path) -> None:
+        with np.load(path) as state:
             for i, weight in enumerate(self._weights):
                 weight.assign(state[f"a{i}"])
 

@@ -44,7 +44,7 @@ before the softmax.
 
 {terms} {clips} clips of {people} speakers in English, German, Polish and Turkish, trimmed to where somebody speaks;
 calm and bored count as neutral. TESS has little weight and is never reported. Copies were made faster or slower, with
-room, microphone and noise (ESC-10, CC BY 3.0; made-up fan and servo whine), and bent in time, frequency and tilt.
+room, microphone and noise (ESC-10, CC BY 3.0; made-up fan and servo whine).
 
 ## How it was measured
 

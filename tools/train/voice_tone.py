@@ -1,6 +1,6 @@
 """Train, quantise, measure and package the voice-tone model.
 
-    python -m tools.train.voice_tone --out DIR [--data DIR] [--cache DIR] [--epochs 26] [--seed 0] [--quick]
+    python -m tools.train.voice_tone --out DIR [--data DIR] [--cache DIR] [--epochs 30] [--seed 0] [--quick]
 
 First one model for each fold of speakers, which gives the figures; then one on all speakers by the same recipe, which
 ships. Run it again with the same ``--out`` to go on after a stop. The model directory is ``DIR/package``. With
@@ -48,7 +48,7 @@ TERMS = (
 class Voices:
     """Windows of every clip, (n, copies, frames, bands), with ``labels``, ``weights``, ``folds`` and names (n,).
 
-    ``changed`` is only trained on, ``noisy`` only measured on, ``plain`` both, by folds.
+    ``changed`` is only trained on, ``noisy`` and ``plain`` only measured on.
     """
 
     changed: Any
@@ -97,8 +97,7 @@ def _train(voices: Voices, rows: npt.NDArray[np.intp], check: npt.NDArray[np.int
     """A model of the clips ``rows`` and its int8 file."""
     from tools.train import quantise, voice_train  # noqa: PLC0415
 
-    # Changed and plain copies side by side: live rooms are mostly, but not always, quiet.
-    pool = np.concatenate([voices.changed[rows], voices.plain[rows]], axis=1)
+    pool = voices.changed[rows]
     data = voice_train.Windows(pool, voices.labels[rows], voices.weights[rows])
     shown = None
     if check is not None:
@@ -181,7 +180,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, help="data folder (default: $RAPPORT_DATA, else ../shared/data)")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "rapport-train",
                         help="folder for ready windows, about 1.2 GB")
-    parser.add_argument("--epochs", type=int, default=26)
+    parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--measure-folds", type=int, default=FOLDS, choices=range(2, FOLDS + 1),
                         help="train only so many folds to measure on; the card says how many")

@@ -38,30 +38,6 @@ def logits_of(model: Any, windows: Any, batch: int = 256) -> npt.NDArray[np.floa
     return np.concatenate(parts)
 
 
-def bend(windows: Any, seed: Any) -> Any:
-    """Another speaker and another microphone: stretched in time and frequency, moved by up to two bands, tilted.
-
-    Works on the ready windows (n, frames, bands, 1), like vocal tract length perturbation (Jaitly and Hinton 2013).
-    """
-    seeds = tf.random.experimental.stateless_split(seed, 5)
-    count, frames, bands = tf.shape(windows)[0], windows.shape[1], windows.shape[2]
-
-    def bell(limit: float, which: Any) -> Any:
-        return tf.random.stateless_truncated_normal([count], which) * (limit / 2.0)
-
-    slower, higher, moved = tf.exp(bell(0.15, seeds[0])), tf.exp(bell(0.10, seeds[1])), bell(2.0, seeds[2])
-    one, zero = tf.ones([count]), tf.zeros([count])
-    # Width is bands, height is frames; stretched in time about the middle, so that speech stays in the window.
-    transforms = tf.stack([higher * one, zero, moved, zero, slower, (1.0 - slower) * (frames - 1) / 2.0, zero, zero], 1)
-    bent = tf.raw_ops.ImageProjectiveTransformV3(
-        images=windows, transforms=transforms, output_shape=tf.constant([frames, bands]), fill_value=0.0,
-        interpolation="BILINEAR", fill_mode="NEAREST")
-    ramp = tf.linspace(-1.0, 1.0, bands)[None, None, :, None]
-    tilt = bell(0.2, seeds[3])[:, None, None, None] * ramp
-    curve = bell(0.15, seeds[4])[:, None, None, None] * (ramp * ramp - 0.33)
-    return tf.clip_by_value(bent + tilt + curve, -1.0, 1.0)
-
-
 def mask(windows: Any, seed: Any) -> Any:
     """SpecAugment (Park et al. 2019), mild: up to 30 frames in a row and up to 6 bands in a row set to the middle."""
     seeds = tf.random.experimental.stateless_split(seed, 4)
@@ -76,12 +52,6 @@ def mask(windows: Any, seed: Any) -> Any:
     in_time = stretch(frames, 30, seeds[0], seeds[1])[:, :, None, None]
     in_band = stretch(bands, 6, seeds[2], seeds[3])[:, None, :, None]
     return tf.where(in_time | in_band, -0.5, windows)
-
-
-def change(windows: Any, seed: Any) -> Any:
-    """What training does to a batch of windows: :func:`bend`, then :func:`mask`."""
-    seeds = tf.random.experimental.stateless_split(seed, 2)
-    return mask(bend(windows, seeds[0]), seeds[1])
 
 
 def batches(data: Windows, steps: int, seed: int, epoch: int) -> Iterator[Batch]:
@@ -118,6 +88,6 @@ def train(data: Windows, check: Windows | None, folder: Path, log: RunLog, *, ep
 
     log.say(f"{len(data.labels)} clips, {model.count_params()} weights, {epochs} epochs of {steps}")
     schedule = Schedule(epochs, steps, peak_rate=2e-3, average_decay=0.998)
-    Trainer(model, schedule, folder, log, seed=seed, prepare=change, validate=validate, choose_by="epochs_done").run(
+    Trainer(model, schedule, folder, log, seed=seed, prepare=mask, validate=validate, choose_by="epochs_done").run(
         lambda epoch: batches(data, steps, seed, epoch))
     return model

@@ -1,0 +1,39 @@
+"""The page of results says what the run and the manifest say."""
+
+import json
+
+from tools.train import report
+
+
+def write_run(folder, epochs=30):
+    run, model = folder / "run", folder / "model"
+    run.mkdir()
+    model.mkdir()
+    rows = "\n".join(f"{epoch},{1 / epoch:.3f}" for epoch in range(1, epochs + 1))
+    (run / "curves.csv").write_text(f"epoch,loss\n{rows}\n")
+    figure = {"name": "accuracy", "value": 0.83, "interval_95": [0.81, 0.85], "n": 99, "data": "made up",
+              "file": "int8"}
+    (model / "manifest.json").write_text(json.dumps({
+        "id": "face_expression", "version": "0.1.0", "made": "2026-01-01", "size_bytes": 1234, "temperature": 0.9,
+        "thresholds": {"unsure_below": 0.5}, "metrics": [figure]}))
+    return run, model
+
+
+def test_the_page_holds_figures_note_and_the_last_epoch(tmp_path):
+    run, model = write_run(tmp_path)
+    page = tmp_path / "docs" / "page.md"
+    assert report.main([str(run), str(model), str(page), "--note", "Stopped once."]) == 0
+    text = page.read_text()
+    assert "83.0 % (81.0 to 85.0)" in text
+    assert "Stopped once." in text
+    assert "| 30 | 0.033 |" in text
+
+
+def test_a_long_curve_is_shown_in_about_a_dozen_rows(tmp_path):
+    run, _ = write_run(tmp_path, epochs=100)
+    assert len(report.curve_table(run / "curves.csv").splitlines()) <= 16
+
+
+def test_a_missing_run_is_one_clear_line(tmp_path, capsys):
+    assert report.main([str(tmp_path), str(tmp_path), str(tmp_path / "p.md")]) == 2
+    assert "cannot read" in capsys.readouterr().err
