@@ -19,13 +19,16 @@ from robot.mind.persona import Persona
 from robot.mind.presence import Presence
 from robot.mind.reasons import Reasons
 from robot.mind.statechart import ENGAGED, CompanionChart, active_behaviour
-from robot.mind.wording import YIELD_S, Wording
+from robot.mind.wording import YIELD_S, Call, Wording
 
 GAZE_STEP_DEG = 2.0
 """A smaller move of the gaze is not worth a new intent: a face's box jitters by about a degree."""
 
 FAULT_LIGHT_S = 3.0
 """With company, the fault light gives way to the state's own after this; alone it stays, for whoever looks after it."""
+
+SPOKEN_ANSWERS = ENGAGED - {"attending"}
+"""The engaged states that come with words of their own."""
 
 KEEP_FAULT_WORDS_S = 3600.0
 """Words about a fault wait this long for somebody awake to hear them."""
@@ -52,7 +55,7 @@ class Behaviour:
         self._state_id = ""
         self._why = "I have just started"
         self._look = self._light = ""
-        self._chirp: tuple[str, str, str] | None = None  # its name, why, and the reason behind it
+        self._chirp: Call | None = None
         self._hush = False
         self._cited: list[str] = []
         self._intent: Intent | None = None
@@ -70,7 +73,7 @@ class Behaviour:
 
     def step(self, t_s: float, mood: Mood, focus: Focus, hearings: Sequence[Hearing], health: Health) -> Intent | None:
         """The new intent, or None while the last one still holds. The first step always gives one."""
-        self._chirp, self._hush, self._cited = None, False, []
+        self._hush, self._cited = False, []
         if self._intent is None:
             self._begin(t_s)
         if health.parts != self._parts:
@@ -118,7 +121,7 @@ class Behaviour:
         self._wording.drop(before)
         if after in FAULTS:
             self._fault_s = t_s
-            self._chirp = ("fault", SAYS[after], reason_id)
+            self._chirp = Call("fault", t_s + YIELD_S, SAYS[after], reason_id)
         if after in FAULTS or MENDED.get(before) == after:
             self._wording.wish(t_s, after, SAYS[after], reason_id, keep_s=KEEP_FAULT_WORDS_S)
 
@@ -155,13 +158,15 @@ class Behaviour:
                 self._wording.drop("hello", "hello_voice")
                 self._wording.wish(t_s, state, self._why, self._state_id, urgent=True)
             case _:
+                if state in SPOKEN_ANSWERS:  # more to the point than a greeting that still waits for a pause
+                    self._wording.drop("hello_voice")
                 self._wording.wish(t_s, state, self._why, self._state_id)
 
     def _ask_for_chirp(self, t_s: float, state: str) -> None:
         chirp = self._persona.manner_in(state).chirp
         chirped_s = self._chirped_s.get(state, float("-inf"))
         if chirp is not None and t_s - chirped_s >= self._settings.say_again_after_s:
-            self._chirp = (chirp, DOES[state], self._state_id)
+            self._chirp = Call(chirp, t_s + YIELD_S, DOES[state], self._state_id)
             self._chirped_s[state] = t_s
 
     def _intend(self, t_s: float, mood: Mood, focus: Focus) -> Intent | None:
@@ -237,7 +242,7 @@ class Behaviour:
     def _utter(self, t_s: float, valence: float, arousal: float) -> Utterance | None:
         if "voiceless" in self._faculties or self._now.state == "asleep":
             return None
-        due = self._wording.due(t_s, self._presence.voice.fresh(t_s, within_s=0.3))
+        due = self._wording.due(t_s, self._person_speaks(t_s))
         if due is None:
             return None
         wish, phrase = due
@@ -246,9 +251,16 @@ class Behaviour:
         return Utterance(phrase, self._language, valence, arousal)
 
     def _sound(self, t_s: float) -> str | None:
-        if self._chirp is None or "voiceless" in self._faculties:
+        """The chirp that is due. One over a speaking person would deafen the robot to the very voice it answers."""
+        call = self._chirp
+        if call is None or (self._person_speaks(t_s) and t_s < call.until_s):
             return None
-        name, why, because = self._chirp
-        text = f"I chirp {name} because {why}"
-        self._cited.append(self._reasons.add(t_s, "sound", name, text, (because,)))
-        return name
+        self._chirp = None
+        if t_s >= call.until_s or "voiceless" in self._faculties:
+            return None
+        text = f"I chirp {call.name} because {call.why}"
+        self._cited.append(self._reasons.add(t_s, "sound", call.name, text, (call.because,)))
+        return call.name
+
+    def _person_speaks(self, t_s: float) -> bool:
+        return self._presence.voice.fresh(t_s, within_s=0.3)

@@ -89,7 +89,7 @@ def decide(t_s: float, now: Situation, presence: Presence, mood: Mood, settings:
             return _meet(t_s, presence, settings)
         case "parting":
             return _after_goodbye(t_s, now, presence, settings)
-    return _leave(t_s, now, presence, settings) or _answer(t_s, now, mood, settings)
+    return _leave(t_s, now, presence, settings) or _answer(t_s, now, presence, mood, settings)
 
 
 def _notice(t_s: float, presence: Presence) -> Decision | None:
@@ -138,13 +138,13 @@ def _leave(t_s: float, now: Situation, presence: Presence, settings: BehaviourSe
     return Decision("fade", f"I have heard nobody for {quiet_s:.0f} s", _clues(voice))
 
 
-def _answer(t_s: float, now: Situation, mood: Mood, settings: BehaviourSettings) -> Decision | None:
+def _answer(t_s: float, now: Situation, presence: Presence, mood: Mood, settings: BehaviourSettings) -> Decision | None:
     """Answer the mood after the dwell time; the first sure mood of a meeting at once."""
     target = ANSWERS[mood.label] if now.reads else "attending"
     if target == now.state or now.state not in ENGAGED:
         return None
     unsure = now.reads and mood.label == UNSURE
-    if unsure and (mood.confidence >= CLEARING or t_s - max(now.unsure_s, now.engaged_s) < settings.curious_after_s):
+    if unsure and not _wonders(t_s, now, presence, mood, settings):
         return None
     first = not now.answered and now.reads and not unsure
     if not first and t_s - now.entered_s < settings.min_state_s:
@@ -153,6 +153,13 @@ def _answer(t_s: float, now: Situation, mood: Mood, settings: BehaviourSettings)
         return Decision(ANSWER_EVENTS[target], "I cannot read feelings now")
     sure = "I am not sure how you feel" if mood.label == UNSURE else f"you seem {LOOKS[mood.label]}"
     return Decision(ANSWER_EVENTS[target], f"{sure} ({mood.confidence:.2f} sure)", mood_id=mood.id)
+
+
+def _wonders(t_s: float, now: Situation, presence: Presence, mood: Mood, settings: BehaviourSettings) -> bool:
+    """Curiosity needs somebody there to be curious about, and a mood that has been unsure for a while and stays so."""
+    there = any(trail.fresh(t_s, settings.lost_face_s) for trail in (presence.face, presence.voice))
+    unsure_s = t_s - max(now.unsure_s, now.engaged_s)
+    return there and mood.confidence < CLEARING and unsure_s >= settings.curious_after_s
 
 
 def _clues(trail: Trail) -> tuple[Clue, ...]:

@@ -23,6 +23,9 @@ LOUDEST_OWN_NOISE = 0.5
 MATERIAL = 0.1
 """Confidence, valence or arousal must move this far for a new `Mood` under the same label."""
 
+TONE_LOOKS_BACK_S = 1.0
+"""A tone rests on at least this much speech, so that two of them in a short sentence are no fleeting sign."""
+
 RECHECK_S = 0.1
 """Without news the mood only fades; looking ten times a second is enough."""
 
@@ -64,6 +67,7 @@ class MoodFusion:
         self._label = UNSURE
         self._leader = UNSURE
         self._leading_since_s = 0.0
+        self._changed_s = float("-inf")
         self._checked_s = float("-inf")
         self._count = 0
         self._mood: Mood | None = None
@@ -102,12 +106,13 @@ class MoodFusion:
             return False
         if leader != self._leader:
             self._leader, self._leading_since_s = leader, t_s
+        named_s = self._named_for_s(leader)
+        if leader != UNSURE and not (news and named_s is not None):
             return False
-        if t_s - self._leading_since_s < self._settings.min_dwell_s:
+        dwell_s = self._settings.min_dwell_s
+        if max(t_s - self._leading_since_s, named_s or 0.0) < dwell_s or t_s - self._changed_s < dwell_s:
             return False
-        if leader != UNSURE and not (news and self._named_twice(leader)):
-            return False
-        self._label = leader
+        self._label, self._changed_s = leader, t_s
         return True
 
     def _leading(self, fused: Fused) -> str:
@@ -121,9 +126,11 @@ class MoodFusion:
             return best
         return self._label if own_confidence >= settings.unsure_below - settings.enter_margin else UNSURE
 
-    def _named_twice(self, mood: str) -> bool:
-        runs = (self._face.run, self._voice.run)
-        return any(run is not None and run.mood == mood and run.count >= 2 for run in runs)
+    def _named_for_s(self, mood: str) -> float | None:
+        """How long a sense has gone on naming `mood`; None before it did so twice. Nothing ever names `unsure`."""
+        if mood == UNSURE:
+            return None
+        return max((span_s for _, run, span_s in self._backing(mood) if run.count >= 2), default=None)
 
     def _publish(self, t_s: float, fused: Fused, changed: bool) -> Mood:
         label = self._label
@@ -151,18 +158,22 @@ class MoodFusion:
         self._mood = mood
         return mood
 
-    def _backing(self, label: str) -> list[tuple[str, Run]]:
-        """The runs that speak for `label`; for `unsure`, every run there is."""
-        runs = [("your face looked", self._face.run), ("your voice sounded", self._voice.run)]
-        return [(words, run) for words, run in runs if run is not None and label in (run.mood, UNSURE)]
+    def _backing(self, label: str) -> list[tuple[str, Run, float]]:
+        """The runs that speak for `label` (for `unsure`, every run there is), in words, with the seconds they cover."""
+        runs = (("your face looked", self._face.run, 0.0), ("your voice sounded", self._voice.run, TONE_LOOKS_BACK_S))
+        return [
+            (words, run, run.last_s - run.since_s + back_s)
+            for words, run, back_s in runs
+            if run is not None and label in (run.mood, UNSURE)
+        ]
 
     def _because(self, label: str) -> tuple[str, ...]:
-        return self._reasons.cite(*(clue for _, run in self._backing(label) for clue in (run.first, run.last)))
+        return self._reasons.cite(*(clue for _, run, _ in self._backing(label) for clue in (run.first, run.last)))
 
     def _say_why(self, t_s: float, label: str, confidence: float) -> str:
         clues = [
-            f"{words} {LOOKS[run.mood]} ({run.confidence:.2f} sure) for {run.last_s - run.since_s:.1f} s"
-            for words, run in self._backing(label)
+            f"{words} {LOOKS[run.mood]} ({run.confidence:.2f} sure) for {span_s:.1f} s"
+            for words, run, span_s in self._backing(label)
         ]
         if label != UNSURE:
             # Without a run the label holds on what is left of older evidence.

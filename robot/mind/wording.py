@@ -31,6 +31,16 @@ class Wish:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A chirp waiting for a pause: its name, until when, why, and the reason behind it."""
+
+    name: str
+    until_s: float
+    why: str
+    because: str
+
+
 class Wording:
     """Chooses phrases of a persona in one language, with an injected generator."""
 

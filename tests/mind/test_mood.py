@@ -123,6 +123,25 @@ def test_a_label_needs_its_dwell_time() -> None:
     assert watcher.see(face("happiness"), 1.0).label == "happy"
 
 
+def test_two_tones_of_one_short_sentence_are_enough() -> None:
+    watcher = Watcher()
+    mood = watcher.hear(tones("angry", 2, sure=0.8))
+    assert mood.label == "angry"
+    assert "for 1.5 s" in watcher.reasons.explain(mood.id)[0]
+
+
+def test_doubt_needs_its_dwell_time_too() -> None:
+    watcher = Watcher(min_dwell_s=2.0)
+    assert watcher.see(face("happiness"), 4.0).label == "happy"
+    doubtful_s = 0.0
+    while watcher.fusion.step(watcher.t_s, watcher.attention.step(watcher.t_s, None), []).label == "happy":
+        watcher.t_s += 0.1
+        fused = fuse(watcher.fusion._face.read(watcher.t_s), watcher.fusion._voice.read(watcher.t_s))
+        settings = MoodSettings()
+        doubtful_s += 0.1 * (fused.confidence("happy") < settings.unsure_below - settings.enter_margin)
+    assert 1.9 <= doubtful_s <= 2.3
+
+
 def test_agreeing_senses_are_surer_than_one() -> None:
     alone = Watcher()
     both = Watcher()
