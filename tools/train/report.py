@@ -34,8 +34,12 @@ def curve_table(path: Path) -> str:
 
 def figures(manifest: dict[str, Any]) -> list[Figure]:
     """The figures of a manifest."""
-    return [Figure(m["name"], Measured(m["value"], *m["interval_95"], m["n"]), m["data"], m["file"])
-            for m in manifest["metrics"]]
+    found = []
+    for entry in manifest["metrics"]:
+        low, high = entry["interval_95"]
+        measured = Measured(entry["value"], low, high, entry["n"])
+        found.append(Figure(entry["name"], measured, entry["data"], entry["file"]))
+    return found
 
 
 def page(run: Path, model: Path, note: str) -> str:
