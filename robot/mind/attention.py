@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import atan, degrees, hypot, radians, sqrt, tan
 
 from robot.messages import Box, SeenFace, Sighting
+from robot.mind.bearing import turned_deg
 
 CAMERA_FIELD_OF_VIEW_DEG = 62.0
 """Horizontal field of view of the Raspberry Pi Camera Module 2 (62.2 degrees), near most webcams."""
@@ -154,7 +155,8 @@ class Attention:
         if face.track == self._challenger:
             self._challenger = None
         self._track, self._box, self._seen_s = face.track, face.box, t_s
-        pan_deg, tilt_deg = gaze_deg(face.box, sighting.width_px, sighting.height_px, self._half_width)
+        seen_deg = gaze_deg(face.box, sighting.width_px, sighting.height_px, self._half_width)
+        pan_deg, tilt_deg = turned_deg(*seen_deg, sighting.camera_pan_deg, sighting.camera_tilt_deg)
         return Focus(visit, face, sighting.id, True, len(sighting.faces), pan_deg, tilt_deg)
 
 

@@ -242,7 +242,7 @@ class Behaviour:
     def _utter(self, t_s: float, valence: float, arousal: float) -> Utterance | None:
         if "voiceless" in self._faculties or self._now.state == "asleep":
             return None
-        due = self._wording.due(t_s, self._person_speaks(t_s))
+        due = self._wording.due(t_s, self._presence.speaking(t_s))
         if due is None:
             return None
         wish, phrase = due
@@ -253,7 +253,7 @@ class Behaviour:
     def _sound(self, t_s: float) -> str | None:
         """The chirp that is due. One over a speaking person would deafen the robot to the very voice it answers."""
         call = self._chirp
-        if call is None or (self._person_speaks(t_s) and t_s < call.until_s):
+        if call is None or (self._presence.speaking(t_s) and t_s < call.until_s):
             return None
         self._chirp = None
         if t_s >= call.until_s or "voiceless" in self._faculties:
@@ -261,6 +261,3 @@ class Behaviour:
         text = f"I chirp {call.name} because {call.why}"
         self._cited.append(self._reasons.add(t_s, "sound", call.name, text, (call.because,)))
         return call.name
-
-    def _person_speaks(self, t_s: float) -> bool:
-        return self._presence.voice.fresh(t_s, within_s=0.3)

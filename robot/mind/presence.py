@@ -10,6 +10,9 @@ from robot.mind.reasons import Clue, face_clue, voice_clue
 FORMING_GAP_S = 1.0
 """A face or voice that comes and goes with longer gaps than this does not add up to a person."""
 
+SENTENCE_S = 2.0
+"""A sentence not heard through the robot's own noise for this long is over."""
+
 SIGHTINGS_TO_NOTICE = 2
 SIGHTINGS_TO_MEET = 3
 """Frames with a face, or hops with speech, before the robot turns to somebody, and before it greets."""
@@ -47,6 +50,7 @@ class Presence:
         self._face_gap_s = face_gap_s
         self.face = Trail()
         self.voice = Trail()
+        self._paused = True
 
     def step(self, t_s: float, focus: Focus, hearings: Sequence[Hearing], engaged: bool) -> None:
         """Take in what came since the last step. While `engaged`, a face may be missing for longer."""
@@ -58,7 +62,10 @@ class Presence:
     def listen(self, t_s: float, hearings: Sequence[Hearing]) -> None:
         """Take in sound only: for a robot that cannot see."""
         for hearing in hearings:
-            if hearing.speaking and hearing.own_noise <= LOUDEST_OWN_NOISE:
+            if hearing.own_noise > LOUDEST_OWN_NOISE:
+                continue
+            self._paused = not hearing.speaking
+            if hearing.speaking:
                 self.voice.add(t_s, voice_clue(hearing), FORMING_GAP_S, hearing.duration_s)
 
     def forget_face(self) -> None:
@@ -68,6 +75,15 @@ class Presence:
     def forget_voice(self) -> None:
         """Start anew with voices."""
         self.voice = Trail()
+        self._paused = True
+
+    def speaking(self, t_s: float) -> bool:
+        """True while the person speaks, as far as can be told.
+
+        The robot's own motion and voice hide a pause as well as a word: until silence has really been heard, a sentence
+        is taken to go on, for `SENTENCE_S` at most.
+        """
+        return not self._paused and self.voice.fresh(t_s, SENTENCE_S)
 
     def noticed(self, t_s: float) -> Trail | None:
         """The sign by which somebody seems to be there, a face before a voice; None if there is none."""

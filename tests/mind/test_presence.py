@@ -2,7 +2,7 @@ import pytest
 
 from robot.messages import Hearing
 from robot.mind.attention import Attention
-from robot.mind.presence import FORMING_GAP_S, Presence
+from robot.mind.presence import FORMING_GAP_S, SENTENCE_S, Presence
 from tests.mind.percepts import face, hearing, sighting
 
 
@@ -73,6 +73,30 @@ def test_silence_and_own_noise_are_nobody(hop: dict[str, float]) -> None:
     door = Door()
     door.hear(*[hearing(number, number * 0.1, **hop) for number in range(20)])
     assert door.presence.noticed(2.0) is None
+
+
+def test_a_pause_is_one_only_when_it_has_been_heard() -> None:
+    door = Door()
+    door.hear(hearing(0, 1.0), hearing(1, 1.1))
+    assert door.presence.speaking(1.1)
+    door.hear(*[hearing(number, number * 0.1, speaking=False, own_noise=1.0) for number in range(12, 20)])
+    assert door.presence.speaking(1.9)
+    door.hear(hearing(20, 2.0, speaking=False))
+    assert not door.presence.speaking(2.0)
+
+
+def test_a_sentence_lost_in_own_noise_ends_some_time() -> None:
+    door = Door()
+    door.hear(hearing(0, 1.0))
+    assert door.presence.speaking(1.0 + SENTENCE_S)
+    assert not door.presence.speaking(1.1 + SENTENCE_S)
+
+
+def test_nobody_speaks_to_a_robot_that_has_just_lost_its_hearing() -> None:
+    door = Door()
+    door.hear(hearing(0, 1.0))
+    door.presence.forget_voice()
+    assert not door.presence.speaking(1.0)
 
 
 def test_a_face_comes_before_a_voice() -> None:
