@@ -12,6 +12,8 @@ __all__ = [
     "MediaError",
     "ModelRefused",
     "RapportError",
+    "ReportError",
+    "ScenarioError",
     "ServerError",
     "SpeechError",
 ]
@@ -31,6 +33,14 @@ class ModelRefused(RapportError, ValueError):
 
 class EngineMissing(RapportError, ImportError):
     """An optional library or program is not installed. Names the command that installs it."""
+
+
+class ReportError(RapportError, ValueError):
+    """A report cannot be read back: damaged, cut off, no report at all, or written by a newer version."""
+
+
+class ScenarioError(RapportError, ValueError):
+    """A scenario file is wrong. Names file, line, key and the fix."""
 
 
 class ServerError(RapportError, OSError):

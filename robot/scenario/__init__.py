@@ -1,0 +1,1 @@
+"""Scenarios: short visits written as data, played to the mind, judged and drawn."""

@@ -1,0 +1,169 @@
+"""Plays a scenario to the mind in stepped time: timed percepts in, what the robot felt, did and said out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import NamedTuple, TypeVar
+
+from robot.config import Config
+from robot.messages import Health, Hearing, Intent, Mood, Reason, Sighting
+from robot.mind.mind import Mind
+from robot.mind.reasons import Reasons
+from robot.policy import permission_for
+from robot.scenario.percepts import face, health, hearing, sighting
+from robot.scenario.script import Cue, Scenario, VoiceCue
+
+TICKS_PER_S = 50
+FRAME_EVERY = 3  # ticks: 16.7 frames a second
+HOP_EVERY = 5  # ticks: a tenth of a second
+TONE_EVERY_S = 0.5
+MIN_SPEECH_S = 1.0
+ASIDE_DEG = 3.0
+"""A gaze further aside than this is to the left or to the right."""
+
+AnyCue = TypeVar("AnyCue", bound=Cue)
+
+
+class Moment(NamedTuple):
+    """What held after one tick, and what happened in it. `says`, `chirp` and `why` are empty in most."""
+
+    t_s: float
+    state: str
+    mood: str
+    light: str
+    look: str
+    faculty: frozenset[str]
+    gaze: str
+    valence: float
+    arousal: float
+    says: tuple[str, ...]
+    words: tuple[str, ...]
+    chirp: tuple[str, ...]
+    why: tuple[str, ...]
+
+
+@dataclass
+class Played:
+    """Everything that came out of a scenario."""
+
+    mind: Mind
+    moments: list[Moment] = field(default_factory=list)
+    moods: list[Mood] = field(default_factory=list)
+    intents: list[Intent] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+    percept_ids: set[str] = field(default_factory=set)
+    look: str = ""
+
+
+class Stage:
+    """What the senses would deliver at each tick of a scenario, as far as consent and place let them."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        allowed = permission_for(scenario.robot)
+        self._reads_faces, self._reads_voices = allowed.expression, allowed.tone
+        kept_out = {
+            "camera": allowed.camera,
+            "microphone": allowed.microphone,
+            "face_expression": allowed.expression,
+            "voice_tone": allowed.tone,
+        }
+        self._forbidden = {part: "off" for part, may in kept_out.items() if not may}
+        self._changes = sorted(scenario.health, key=lambda cue: cue.at_s)
+        self._parts: dict[str, str] = {}
+        self.health: Health = health(**self._forbidden)
+
+    def set_time(self, t_s: float) -> None:
+        """Bring the health up to `t_s`, never earlier than the last call."""
+        while self._changes and self._changes[0].at_s <= t_s:
+            self._parts |= self._changes.pop(0).parts()
+            self.health = health(**(self._parts | self._forbidden))
+
+    def picture(self, tick: int, t_s: float) -> Sighting | None:
+        """The picture of this tick; None where there is none."""
+        if tick % FRAME_EVERY or self.health.parts["camera"] != "ok":
+            return None
+        reads = self._reads_faces and self.health.parts["face_expression"] == "ok"
+        faces = [
+            face(cue.expression if reads else None, cue.sure, cue.quality, cue.x, cue.size, cue.track)
+            for cue in _active(self._scenario.face, t_s)
+        ]
+        return sighting(tick // FRAME_EVERY, t_s, *sorted(faces, key=lambda seen: -seen.box.width))
+
+    def hops(self, tick: int, t_s: float) -> list[Hearing]:
+        """The sound of this tick; empty where there is none. Of several voices the first in the file is heard."""
+        if tick % HOP_EVERY or self.health.parts["microphone"] != "ok":
+            return []
+        number = tick // HOP_EVERY
+        voices: list[VoiceCue] = _active(self._scenario.voice, t_s)
+        if not voices:
+            return [hearing(number, t_s, speaking=False)]
+        cue = voices[0]
+        tone = cue.tone if self._toned(cue, t_s) else None
+        return [hearing(number, t_s, tone, cue.sure, cue.speaking, cue.own_noise, cue.quality)]
+
+    def _toned(self, cue: VoiceCue, t_s: float) -> bool:
+        """True in the hops in which the tone of a voice would be read, twice a second once it has gone on for one."""
+        if not self._reads_voices or self.health.parts["voice_tone"] != "ok":
+            return False
+        spoken_s = t_s - cue.from_s
+        return spoken_s >= MIN_SPEECH_S and round(spoken_s * 100) % round(TONE_EVERY_S * 100) < HOP_EVERY * 2
+
+
+def play(scenario: Scenario, seed: int | None = None) -> Played:
+    """Run the whole mind over the scenario at 50 Hz of stepped time, with the file's own seed unless one is given.
+
+    Raises:
+        ConfigError: the scenario names a persona that does not exist.
+    """
+    config = Config(robot=scenario.robot)
+    played = Played(Mind(config, Reasons(), Random(scenario.robot.seed if seed is None else seed)))
+    stage = Stage(scenario)
+    for tick in range(round(scenario.duration_s * TICKS_PER_S)):
+        t_s = tick / TICKS_PER_S
+        stage.set_time(t_s)
+        picture, hops = stage.picture(tick, t_s), stage.hops(tick, t_s)
+        mood, intent = played.mind.step(t_s, picture, hops, stage.health)
+        _record(played, t_s, mood, intent, played.mind.reasons.drain())
+        played.percept_ids.update(message.id for message in hops)
+        if picture is not None:
+            played.percept_ids.add(picture.id)
+    return played
+
+
+def _active(cues: Sequence[AnyCue], t_s: float) -> list[AnyCue]:
+    return [cue for cue in cues if cue.from_s <= t_s < cue.to_s]
+
+
+def _record(played: Played, t_s: float, mood: Mood, intent: Intent | None, reasons: list[Reason]) -> None:
+    if not played.moods or played.moods[-1] is not mood:
+        played.moods.append(mood)
+    if intent is not None:
+        played.intents.append(intent)
+    played.reasons += reasons
+    played.look = next((reason.what for reason in reversed(reasons) if reason.kind == "expression"), played.look)
+    now = played.intents[-1]
+    says = tuple(reason.what for reason in reasons if reason.kind == "word")
+    played.moments.append(
+        Moment(
+            t_s,
+            now.state,
+            mood.label,
+            now.light,
+            played.look,
+            played.mind.behaviour.faculties,
+            _side(now.gaze_pan_deg),
+            now.valence,
+            now.arousal,
+            says,
+            (intent.say.text,) if intent is not None and intent.say is not None else (),
+            (intent.chirp,) if intent is not None and intent.chirp is not None else (),
+            tuple(reason.text for reason in reasons),
+        )
+    )
+
+
+def _side(pan_deg: float) -> str:
+    if abs(pan_deg) <= ASIDE_DEG:
+        return "ahead"
+    return "left" if pan_deg > 0 else "right"

@@ -1,0 +1,63 @@
+"""Each file in tests/scenarios is a short visit: what comes in, and what the robot must have felt, done and said."""
+
+from pathlib import Path
+
+import pytest
+
+from robot.mind.statechart import BEHAVIOURS
+from robot.scenario.play import Played, play
+from robot.scenario.script import Scenario, read_scenario
+from robot.scenario.verdict import judge
+
+FILES = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
+
+
+@pytest.fixture(scope="session")
+def visits() -> dict[str, tuple[Scenario, Played]]:
+    """Every scenario, read and played once."""
+    scenarios = {file.stem: read_scenario(file) for file in FILES}
+    return {name: (scenario, play(scenario)) for name, scenario in scenarios.items()}
+
+
+@pytest.fixture(params=[file.stem for file in FILES])
+def visit(request: pytest.FixtureRequest, visits: dict[str, tuple[Scenario, Played]]) -> tuple[Scenario, Played]:
+    return visits[request.param]
+
+
+def test_what_must_happen_does_and_what_must_not_does_not(visit: tuple[Scenario, Played]) -> None:
+    scenario, played = visit
+    failed = [f"{finding.text}; saw: {finding.saw}" for finding in judge(scenario, played) if not finding.held]
+    assert not failed, "\n".join([scenario.about, *failed, story(played)])
+
+
+def test_every_because_names_a_message_that_came_before(visit: tuple[Scenario, Played]) -> None:
+    _, played = visit
+    reason_ids = {reason.id for reason in played.reasons}
+    known = played.percept_ids | {mood.id for mood in played.moods} | reason_ids
+    for message in (*played.reasons, *played.moods, *played.intents):
+        assert set(message.because) <= known, message
+
+
+def test_every_reason_can_be_explained_to_its_end(visit: tuple[Scenario, Played]) -> None:
+    _, played = visit
+    for reason in played.reasons:
+        chain = played.mind.reasons.explain(reason.id)
+        assert chain[0] == reason.text
+        assert not any("no longer remember" in line for line in chain)
+
+
+def test_the_same_visit_gives_the_same_messages(visits: dict[str, tuple[Scenario, Played]]) -> None:
+    for scenario, played in list(visits.values())[::4]:
+        again = play(scenario)
+        assert again.intents == played.intents
+        assert again.moods == played.moods
+        assert again.reasons == played.reasons
+
+
+def test_all_scenarios_together_reach_every_state(visits: dict[str, tuple[Scenario, Played]]) -> None:
+    assert {moment.state for _, played in visits.values() for moment in played.moments} == BEHAVIOURS
+
+
+def story(played: Played) -> str:
+    """What happened, for a failing test."""
+    return "\n".join(f"{reason.t_s:7.2f} {reason.kind:10} {reason.text}" for reason in played.reasons)
