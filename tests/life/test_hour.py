@@ -116,9 +116,9 @@ def test_whatever_comes_it_goes_on_inside_its_limits(seed, faces, speech):
 
 @pytest.mark.timeout(900)
 def test_an_hour_passes_without_an_exception_or_growth(faces, speech, monkeypatch):
-    witness, _ = live(7, 3600.0, faces, speech, monkeypatch, camera_every_s=1.0, sound_share=0.1)
+    witness, _ = live(7, 3600.0, faces, speech, monkeypatch, camera_every_s=0.4, sound_share=0.1)
     assert {"alone", "noticing", "parting"} <= witness.states
-    assert len(witness.states) >= 6, witness.states
+    assert "sharing_joy" in witness.states, witness.states
     assert witness.kinds["Health"] > 10, "parts went and came back"
     early, late = witness.objects
     assert late < early * 1.02, "forty minutes more leave nothing more behind"
