@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib import metadata
 
-from robot.cli import models, run, simulate
+from robot.cli import models, run, scenario, simulate
 from robot.errors import RapportError
 
 EXAMPLES = """examples:
@@ -27,7 +27,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"rapport {metadata.version('rapport-robot')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (simulate, run, models):
+    for command in (simulate, run, models, scenario):
         command.add_to(commands)
     return parser
 

@@ -230,8 +230,8 @@ def _at_line(text: str, place: str) -> str:
         if header:
             current = (header[1], seen.get(header[1], -1) + 1)
             seen[header[1]] = current[1]
-        if current == wanted and header:
-            found = number
+        if header and (current == wanted or (table is None and header[1] == key)):
+            found = found or number
         if current == wanted and key and re.match(rf"\s*[\"']?{key}[\"']?\s*=", line):
             return f", line {number}"
     return f", line {found}" if found else ""
