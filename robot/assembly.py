@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 
+from hardware.boards.reading import load_board
 from hardware.clock import Clock
-from hardware.ports import Camera, Frame, Lights, Microphone, Servos, Speaker
+from hardware.ports import JOINTS, Camera, Frame, Lights, Microphone, Servos, Speaker
 from robot.body.body import Body
 from robot.body.voice.choose import build_voice
 from robot.care.keeper import Keeper
@@ -78,9 +79,17 @@ def assemble(
             build_ear(config.hearing, tone_model) if hears else None,
             config.sight.frames_per_s,
             watch,
+            camera_on_head=config.body.camera_on_head,
         ),
         mind=Mind(config, Reasons(), random.Random(f"mind {seed}")),
-        body=Body(KeptServos(servos), KeptLights(lights), voice, config.motion, random.Random(f"body {seed}")),
+        body=Body(
+            KeptServos(servos),
+            KeptLights(lights),
+            voice,
+            config.motion,
+            random.Random(f"body {seed}"),
+            joints=_joints(config),
+        ),
         keepers=keepers,
         models={"face_expression": face_model, "voice_tone": tone_model},
         settings=config.behaviour,
@@ -99,6 +108,11 @@ def describe_run(config: Config, companion: Companion, camera: str, microphone: 
         models=dict(companion.models),
         config=config,
     )
+
+
+def _joints(config: Config) -> frozenset[str]:
+    """The joints that the body really has."""
+    return frozenset(load_board(config.body.board).joints if config.body.kind == "pi" else JOINTS)
 
 
 def _load(reference: str, config: Config) -> Model:

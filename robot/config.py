@@ -32,10 +32,14 @@ class RobotSettings(Section, frozen=True):
 
 
 class BodySettings(Section, frozen=True):
-    """Which body: `virtual`, or `pi` with a board file from hardware/boards."""
+    """Which body: `virtual`, or `pi` with a board file from hardware/boards.
+
+    `camera_on_head` says that the camera turns with the neck. A laptop's camera does not, whatever the drawn head does.
+    """
 
     kind: Literal["virtual", "pi"] = "virtual"
     board: str = "starter_face"
+    camera_on_head: bool = False
 
 
 class InferenceSettings(Section, frozen=True):

@@ -6,6 +6,7 @@ from hardware.clock import Clock
 from hardware.ports import Camera, Frame, Microphone, Sound
 from robot.care.keeper import Keeper
 from robot.errors import DeviceLost, MediaError
+from robot.heading import Heading
 from robot.messages import Hearing, OwnMotion, Sighting
 from robot.senses.hearing.hearing import Ear
 from robot.senses.sight.sight import Sight
@@ -19,7 +20,7 @@ class Lookout:
 
     One thread may call `look` and another `listen`. `own` is set by whoever moves the body. `sight` or `ear` is None
     when policy leaves that sense out; then its device is never opened either. `watch` is shown each frame after it was
-    looked at.
+    looked at. With `camera_on_head` each sighting says where the head pointed when its frame was taken.
     """
 
     def __init__(
@@ -31,10 +32,13 @@ class Lookout:
         ear: Ear | None,
         frames_per_s: float,
         watch: Callable[[Frame], None] | None = None,
+        *,
+        camera_on_head: bool = False,
     ) -> None:
         self.camera = camera
         self.microphone = microphone
-        self.own = OwnMotion(t_s=0.0, servo_speed=0.0, speaking=False)
+        self._own = OwnMotion(t_s=0.0, servo_speed=0.0, speaking=False)
+        self._heading = Heading() if camera_on_head else None
         self.bad_inputs = 0
         self.arrived_s = 0.0
         self._clock = clock
@@ -43,6 +47,17 @@ class Lookout:
         self._period_s = 1.0 / frames_per_s
         self._look_at_s = 0.0
         self._watch = watch
+
+    @property
+    def own(self) -> OwnMotion:
+        """What the body said last."""
+        return self._own
+
+    @own.setter
+    def own(self, own: OwnMotion) -> None:
+        self._own = own
+        if self._heading is not None:
+            self._heading.add(own)
 
     def look(self, timeout_s: float) -> Sighting | None:
         """What the newest frame shows, if a look is due and there is one; waits for it up to `timeout_s`.
@@ -62,7 +77,7 @@ class Lookout:
             return None
         if self._watch is not None:
             self._watch(frame)
-        return sighting
+        return sighting if self._heading is None else self._heading.placed(sighting)
 
     def listen(self, timeout_s: float) -> tuple[Hearing, ...]:
         """What the microphone has ready, oldest first, up to a second of it; waits for some up to `timeout_s`."""

@@ -72,7 +72,11 @@ class SeenFace(msgspec.Struct, frozen=True):
 
 
 class Sighting(msgspec.Struct, frozen=True, tag=True):
-    """What one frame showed. `brightness` 0..1 is the mean grey of the picture. Faces are ordered largest first."""
+    """What one frame showed. `brightness` 0..1 is the mean grey of the picture. Faces are ordered largest first.
+
+    `camera_pan_deg` and `camera_tilt_deg` say where the camera pointed when the frame was taken (positive left and up
+    from the robot's point of view); both are 0 for a camera that does not move with the head.
+    """
 
     id: str
     t_s: float
@@ -81,6 +85,8 @@ class Sighting(msgspec.Struct, frozen=True, tag=True):
     height_px: int
     brightness: float
     faces: tuple[SeenFace, ...]
+    camera_pan_deg: float = 0.0
+    camera_tilt_deg: float = 0.0
 
 
 class Hearing(msgspec.Struct, frozen=True, tag=True):
@@ -105,18 +111,22 @@ class OwnMotion(msgspec.Struct, frozen=True, tag=True):
     """What the body does right now, so that the senses do not mistake it for a person.
 
     `servo_speed` 0..1 is the fastest joint's speed over its limit; `speaking` is true while the speaker sounds.
+    `neck_pan_deg` and `neck_tilt_deg` are where the neck was sent, for a camera that it carries.
     """
 
     t_s: float
     servo_speed: float
     speaking: bool
+    neck_pan_deg: float = 0.0
+    neck_tilt_deg: float = 0.0
 
 
 class Health(msgspec.Struct, frozen=True, tag=True):
     """Which parts work.
 
     Part name (`camera`, `microphone`, `speaker`, `servos`, `lights`, `face_expression`, `voice_tone`) to `ok`, `off`
-    (not asked for), `lost` (gone, being tried again), `muted` or `refused` (a model that broke its contract).
+    (not asked for), `lost` (gone, being tried again), `muted`, `refused` (a model that broke its contract), `hot` (works,
+    and rests when it can) or `updating`.
     """
 
     t_s: float

@@ -1,14 +1,16 @@
 """The body: works out, tick by tick, how face, lights and voice carry out what the robot means to do."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 
 from hardware.ports import JOINTS, JointAngles, Lights, Servos
-from robot.body.face import face_pose, gaze_pose
-from robot.body.habit import DEFAULT_HABITS, HabitContext, build_habits
-from robot.body.joints import JOINT_MANNERS, bounded, by_joint, summed, values_deg
+from robot.body.ailments import BROKEN, Ailment, ailing
+from robot.body.habit import DEFAULT_HABITS
+from robot.body.joints import JOINT_MANNERS, bounded, by_joint, values_deg
 from robot.body.lights.mixer import LightMixer
 from robot.body.motion import Motion
+from robot.body.stance import Liveness, Stance
 from robot.body.voice.voice import Voice
 from robot.config import MotionSettings
 from robot.errors import DeviceLost
@@ -34,13 +36,18 @@ class Body:
         settings: MotionSettings,
         rng: random.Random,
         habits: tuple[str, ...] = DEFAULT_HABITS,
+        joints: AbstractSet[str] = frozenset(JOINTS),
     ) -> None:
-        """Raises ConfigError when a habit is unknown."""
+        """`joints` are those that the face really has.
+
+        Raises:
+            ConfigError: a habit is unknown.
+        """
         self._servos = servos
         self._lights = lights
         self._voice = voice
         self._liveliness = settings.liveliness
-        self._habits = build_habits(habits, rng)
+        self._stance = Stance(habits, rng, settings.tick_hz, joints)
         self._motion = Motion(settings.tick_hz)
         self._mixer = LightMixer()
         self._pixels: tuple[tuple[float, float, float], ...] = ()
@@ -49,6 +56,7 @@ class Body:
         self._own = _OwnSpeed()
         self._still_since_s = 0.0
         self._released = False
+        self._carried = JointAngles()
 
     @property
     def faults(self) -> dict[str, str]:
@@ -62,11 +70,18 @@ class Body:
         `camera_on` is whether the camera is open: it lights the lamp. A part that has gone is not raised; see `faults`.
         """
         speaking = self._speak(t_s, intent)
-        lost = self._lost(health)
-        speaking = speaking and "speaker" not in lost
-        commanded = self._move(t_s, self._wish(t_s, intent, lost, speaking), intent.state)
-        self._shine(t_s, intent, camera_on, ailing=bool(lost))
-        own = OwnMotion(t_s=t_s, servo_speed=self._own.fraction(t_s, commanded), speaking=speaking)
+        parts = self._parts(health)
+        speaking = speaking and parts.get("speaker") not in BROKEN
+        ailment = ailing(parts)
+        commanded = self._move(t_s, self._wish(t_s, intent, ailment, speaking), intent.state)
+        self._shine(t_s, intent, camera_on, ailment)
+        own = OwnMotion(
+            t_s=t_s,
+            servo_speed=self._own.fraction(t_s, commanded),
+            speaking=speaking,
+            neck_pan_deg=round(self._carried.neck_pan_deg, 3),
+            neck_tilt_deg=round(self._carried.neck_tilt_deg, 3),
+        )
         lights = tuple((round(red, 3), round(green, 3), round(blue, 3)) for red, green, blue in self._pixels)
         return own, BodyPose(t_s=t_s, angles_deg=by_joint(commanded), lights=lights)
 
@@ -77,10 +92,8 @@ class Body:
         self._guard("lights", 0.0, self._lights.close)
         self._guard("servos", 0.0, self._servos.close)
 
-    def _lost(self, health: Health | None) -> tuple[str, ...]:
-        parts = {} if health is None else health.parts
-        broken = {part for part, state in parts.items() if state in ("lost", "refused")}
-        return tuple(sorted(broken | set(self.faults)))
+    def _parts(self, health: Health | None) -> Mapping[str, str]:
+        return self.faults if health is None else health.parts | self.faults
 
     def _speak(self, t_s: float, intent: Intent) -> bool:
         voice = self._voice
@@ -97,21 +110,9 @@ class Body:
         voice.step(t_s)
         return voice.speaking
 
-    def _wish(self, t_s: float, intent: Intent, lost: tuple[str, ...], speaking: bool) -> JointAngles:
-        asleep = intent.state == "asleep"
-        gaze = gaze_pose(intent.gaze_pan_deg, intent.gaze_tilt_deg, self._motion.angles)
-        pose = face_pose(intent.state, intent.valence, intent.arousal, gaze, lost)
-        liveliness = 0.0 if asleep else self._liveliness * bounded(intent.liveliness, 0.0, 1.0)
-        context = HabitContext(
-            liveliness=liveliness,
-            arousal=bounded(intent.arousal, -1.0, 1.0),
-            speaking=speaking,
-            gaze_pan_deg=intent.gaze_pan_deg,
-            gaze_tilt_deg=intent.gaze_tilt_deg,
-        )
-        jaw_deg = self._voice.jaw_deg if self._voice is not None and speaking else 0.0
-        habits = [habit.offsets(t_s, context) for habit in self._habits]
-        return summed(pose, *habits, JointAngles(jaw_deg=jaw_deg))
+    def _wish(self, t_s: float, intent: Intent, ailment: Ailment | None, speaking: bool) -> JointAngles:
+        jaw_deg = self._voice.jaw_deg if self._voice is not None and speaking else None
+        return self._stance.wish(t_s, intent, ailment, jaw_deg, Liveness(self._liveliness), self._motion)
 
     def _move(self, t_s: float, wish: JointAngles, state: str) -> JointAngles:
         before = self._motion.angles
@@ -127,16 +128,18 @@ class Body:
 
         def move() -> None:
             nonlocal commanded
-            commanded = self._servos.move(t_s, angles)
+            commanded = self._carried = self._servos.move(t_s, angles)
 
         self._guard("servos", t_s, move)
         return commanded
 
-    def _shine(self, t_s: float, intent: Intent, camera_on: bool, ailing: bool) -> None:
+    def _shine(self, t_s: float, intent: Intent, camera_on: bool, ailment: Ailment | None) -> None:
         intensity = 0.8 + 0.2 * bounded(intent.arousal, -1.0, 1.0)
 
         def show() -> None:
-            pixels = self._mixer.pixels(t_s, intent.light, intensity, self._lights.count, camera_on, ailing)
+            pixels = self._mixer.pixels(
+                t_s, intent.light, intensity, self._lights.count, camera_on, ailment is not None
+            )
             self._pixels = pixels.colours
             self._lights.show(pixels)
 

@@ -8,7 +8,8 @@ more arousal never closes a lid.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from hardware.ports import JointAngles
 from robot.body.joints import bounded, summed
@@ -61,13 +62,6 @@ TOUCHES: dict[str, JointAngles] = {
 }
 """What a state of the behaviour adds to the mood's pose: one brow up is a question that no symmetric face can ask."""
 
-AILMENTS: dict[str, JointAngles] = {
-    "camera": JointAngles(lid_left_deg=-9.0, lid_right_deg=-9.0, brow_left_deg=4.0, brow_right_deg=4.0),
-    "microphone": JointAngles(neck_pan_deg=10.0, brow_left_deg=5.0),
-    "speaker": JointAngles(mouth_left_deg=-4.0, mouth_right_deg=-4.0),
-}
-"""How a lost part shows: a squint without a camera, an ear turned without a microphone, tight lips without a voice."""
-
 NECK_DEAD_PAN_DEG, NECK_PAN_SHARE = 8.0, 0.8
 NECK_DEAD_TILT_DEG, NECK_TILT_SHARE = 5.0, 0.7
 """Small gaze shifts are made with the eyes alone, larger ones take the head along (Guitton and Volle 1987). The numbers
@@ -101,29 +95,24 @@ def mood_pose(valence: float, arousal: float) -> JointAngles:
     )
 
 
-def gaze_pose(pan_deg: float, tilt_deg: float, neck: JointAngles) -> JointAngles:
-    """Look `pan_deg` left and `tilt_deg` up with eyes and neck together, given where the neck is now.
+def gaze_pose(pan_deg: float, tilt_deg: float, eyes: Collection[str] = ("eyes_pan", "eyes_tilt")) -> JointAngles:
+    """The neck's part in looking `pan_deg` left and `tilt_deg` up; the eyes take the rest, tick by tick.
 
-    The eyes are sent to what the neck has not covered yet: being faster they lead, and turn back as the neck follows,
-    as a person's do (vestibulo-ocular reflex).
+    `eyes` are the joints of the eyes that the face has. Without them the neck does it all.
     """
     pan_deg, tilt_deg = bounded(pan_deg, -90.0, 90.0), bounded(tilt_deg, -45.0, 45.0)
     return JointAngles(
-        neck_pan_deg=NECK_PAN_SHARE * _beyond(pan_deg, NECK_DEAD_PAN_DEG),
-        neck_tilt_deg=NECK_TILT_SHARE * _beyond(tilt_deg, NECK_DEAD_TILT_DEG),
-        eyes_pan_deg=pan_deg - neck.neck_pan_deg,
-        eyes_tilt_deg=tilt_deg - neck.neck_tilt_deg,
+        neck_pan_deg=NECK_PAN_SHARE * _beyond(pan_deg, NECK_DEAD_PAN_DEG) if "eyes_pan" in eyes else pan_deg,
+        neck_tilt_deg=NECK_TILT_SHARE * _beyond(tilt_deg, NECK_DEAD_TILT_DEG) if "eyes_tilt" in eyes else tilt_deg,
     )
 
 
-def face_pose(state: str, valence: float, arousal: float, gaze: JointAngles, lost: tuple[str, ...]) -> JointAngles:
-    """The whole face for a state of the behaviour: mood, gaze, the state's own touch, and the parts that are `lost`."""
-    if state == "asleep":
-        return ASLEEP
-    extras = [AILMENTS[part] for part in lost if part in AILMENTS]
-    if state in TOUCHES:
-        extras.append(TOUCHES[state])
-    return summed(mood_pose(valence, arousal), gaze, *extras)
+def sleeping_pose(ails: JointAngles) -> JointAngles:
+    """The sleeping face; of an ailment only the mouth and the brows show, for the eyes stay shut and the head down."""
+    return summed(
+        ASLEEP,
+        replace(ails, neck_pan_deg=0.0, neck_tilt_deg=0.0, lid_left_deg=0.0, lid_right_deg=0.0, jaw_deg=0.0),
+    )
 
 
 def _cell(value: float, marks: tuple[float, ...]) -> tuple[int, float]:

@@ -12,13 +12,17 @@ DEFAULT_HABITS = ("blink", "breathe", "glance")
 
 @dataclass(frozen=True, slots=True)
 class HabitContext:
-    """What a habit may know: liveliness 0..1 (0 is reduced motion), arousal -1..1, speech, and the intended gaze."""
+    """What a habit may know.
+
+    Liveliness 0..1 (0 is stillness), arousal -1..1, whether it speaks, the intended gaze, and the behaviour's state.
+    """
 
     liveliness: float = 0.6
     arousal: float = 0.0
     speaking: bool = False
     gaze_pan_deg: float = 0.0
     gaze_tilt_deg: float = 0.0
+    state: str = "attending"
 
 
 class Habit(Protocol):

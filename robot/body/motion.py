@@ -47,9 +47,10 @@ class Motion:
         """Where the joints are now."""
         return self._angles
 
-    def step(self, t_s: float, target: JointAngles) -> JointAngles:
+    def step(self, t_s: float, target: JointAngles, speed_share: float = 1.0) -> JointAngles:
         """Move towards `target` for the time since the last call and return the angles at `t_s`, in degrees.
 
+        `speed_share` 0..1 lowers every joint's top speed for these ticks; it may change at any time without a jump.
         Time counts in whole ticks: a call that comes before the next tick is due moves nothing. A joint whose target is
         not a number keeps its old target.
         """
@@ -61,9 +62,13 @@ class Motion:
             passed = min(passed, MAX_CATCH_UP_TICKS)
             goals = values_deg(target)
             self._angles = JointAngles(
-                *[joint.advance(goal, passed) for joint, goal in zip(self._joints, goals, strict=True)]
+                *[joint.advance(goal, passed, speed_share) for joint, goal in zip(self._joints, goals, strict=True)]
             )
         return self._angles
+
+    def foreseen(self, joint: str, goal_deg: float, ticks: int, speed_share: float = 1.0) -> float:
+        """Where one joint will be after `ticks` more ticks towards `goal_deg`, in degrees. Nothing moves."""
+        return self._joints[JOINTS.index(joint)].foreseen(goal_deg, ticks, speed_share)
 
 
 class _Joint:
@@ -88,14 +93,30 @@ class _Joint:
         self._goal_deg = self._aim_deg = self.position_deg = start_deg
         self._aims_deg = deque([start_deg] * len(self._weights), maxlen=len(self._weights))
 
-    def advance(self, goal_deg: float, ticks: int) -> float:
-        if not isnan(goal_deg):
-            self._goal_deg = min(max(goal_deg, self._low_deg), self._high_deg)
+    def advance(self, goal_deg: float, ticks: int, speed_share: float) -> float:
+        self._goal_deg = self._kept(goal_deg)
         for _ in range(ticks):
-            away_deg = self._goal_deg - self._aim_deg
-            self._aim_deg += min(max(away_deg, -self._max_step_deg), self._max_step_deg)
+            self._aim_deg = self._nearer(self._aim_deg, self._goal_deg, speed_share)
             self._aims_deg.append(self._aim_deg)
-        smoothed_deg = sum(map(mul, self._weights, self._aims_deg))
-        # The weights sum to one only within rounding; the range must hold exactly.
-        self.position_deg = min(max(smoothed_deg, self._low_deg), self._high_deg)
+        self.position_deg = self._smoothed(self._aims_deg)
         return self.position_deg
+
+    def foreseen(self, goal_deg: float, ticks: int, speed_share: float) -> float:
+        goal_deg = self._kept(goal_deg)
+        aims_deg, aim_deg = self._aims_deg.copy(), self._aim_deg
+        for _ in range(ticks):
+            aim_deg = self._nearer(aim_deg, goal_deg, speed_share)
+            aims_deg.append(aim_deg)
+        return self._smoothed(aims_deg)
+
+    def _kept(self, goal_deg: float) -> float:
+        return self._goal_deg if isnan(goal_deg) else min(max(goal_deg, self._low_deg), self._high_deg)
+
+    def _nearer(self, aim_deg: float, goal_deg: float, speed_share: float) -> float:
+        most_deg = self._max_step_deg * speed_share
+        return aim_deg + min(max(goal_deg - aim_deg, -most_deg), most_deg)
+
+    def _smoothed(self, aims_deg: "deque[float]") -> float:
+        # The weights sum to one only within rounding; the range must hold exactly.
+        smoothed_deg: float = sum(map(mul, self._weights, aims_deg))
+        return min(max(smoothed_deg, self._low_deg), self._high_deg)

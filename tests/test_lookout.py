@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from hardware.clock import SteppedClock
+from hardware.virtual.sources import open_camera, parse_source
+from robot.care.keeper import Keeper
+from robot.config import InferenceSettings, SightSettings
+from robot.lookout import Lookout
+from robot.messages import OwnMotion
+from robot.senses.sight.detector import FaceDetector
+from robot.senses.sight.sight import Sight
+
+
+@pytest.mark.parametrize(("camera_on_head", "expected"), [(True, (6.0, -2.0)), (False, (0.0, 0.0))])
+def test_a_sighting_says_where_a_camera_on_the_head_pointed_when_the_frame_was_taken(
+    tmp_path, camera_on_head, expected
+):
+    picture = tmp_path / "wall.png"
+    Image.fromarray(np.full((120, 160, 3), 128, np.uint8)).save(picture)
+    clock = SteppedClock()
+    sight = Sight(FaceDetector.open(InferenceSettings(), 0.6), None, SightSettings())
+    source = parse_source(f"file:{picture}")
+    lookout = Lookout(
+        clock,
+        Keeper("camera", lambda: open_camera(source, clock), clock),
+        Keeper("microphone", None, clock),
+        sight,
+        None,
+        15.0,
+        camera_on_head=camera_on_head,
+    )
+    sightings = []
+    for _ in range(50):
+        lookout.own = OwnMotion(clock.now_s(), 0.0, False, neck_pan_deg=6.0, neck_tilt_deg=-2.0)
+        if (sighting := lookout.look(0.0)) is not None:
+            sightings.append(sighting)
+        assert lookout.own.neck_pan_deg == 6.0
+        clock.wait_s(0.02)
+    assert len(sightings) >= 2
+    assert {(each.camera_pan_deg, each.camera_tilt_deg) for each in sightings} == {expected}
+    lookout.close()
