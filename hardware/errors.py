@@ -4,9 +4,13 @@ It lies here because `hardware` is the ground floor and may import nothing above
 where, and what to do.
 """
 
+from typing import ClassVar
+
 
 class RapportError(Exception):
-    """Anything Rapport can explain to a person. The command line prints it in one line and exits with 2."""
+    """Anything Rapport can explain to a person. The command line prints it in one line and exits with `exit_code`."""
+
+    exit_code: ClassVar[int] = 2
 
 
 class DeviceError(RapportError):

@@ -1,5 +1,7 @@
 """The errors of the robot: one tree, each message says what, where and what to do."""
 
+from typing import ClassVar
+
 from hardware.errors import BoardError, DeviceError, DeviceLost, MediaError, RapportError
 
 __all__ = [
@@ -8,14 +10,23 @@ __all__ = [
     "DeviceError",
     "DeviceLost",
     "EngineMissing",
+    "Incompatible",
     "InferenceError",
     "MediaError",
     "ModelRefused",
+    "NetworkFailed",
+    "NoSpace",
     "RapportError",
     "ReportError",
+    "RepositoryStale",
     "ScenarioError",
+    "SelfTestFailed",
     "ServerError",
     "SpeechError",
+    "StorageFailed",
+    "StoreBusy",
+    "UpdateError",
+    "UpdateRefused",
 ]
 
 
@@ -49,3 +60,55 @@ class ServerError(RapportError, OSError):
 
 class SpeechError(RapportError, RuntimeError):
     """A speech engine failed, died or took too long. The robot answers with a chirp instead."""
+
+
+class UpdateError(RapportError):
+    """A model update cannot be done as asked. The models that were in use stay in use."""
+
+
+class NetworkFailed(UpdateError):
+    """The repository cannot be reached, is too slow, or something else answers in its place (a captive portal)."""
+
+    exit_code: ClassVar[int] = 20
+
+
+class RepositoryStale(UpdateError):
+    """The repository's signatures have expired, or this robot's clock is wrong."""
+
+    exit_code: ClassVar[int] = 21
+
+
+class UpdateRefused(UpdateError):
+    """Security: a signature, hash or version is not what it must be, or something older is offered as new."""
+
+    exit_code: ClassVar[int] = 22
+
+
+class NoSpace(UpdateError):
+    """The disk is full, or would be."""
+
+    exit_code: ClassVar[int] = 23
+
+
+class Incompatible(UpdateError):
+    """The model is not made for this robot: another application version, processor or input and output."""
+
+    exit_code: ClassVar[int] = 24
+
+
+class SelfTestFailed(UpdateError):
+    """The model crashed, hung, answered wrongly or was too slow in its self-test. It is not tried again."""
+
+    exit_code: ClassVar[int] = 25
+
+
+class StoreBusy(UpdateError):
+    """Another process is changing the model store."""
+
+    exit_code: ClassVar[int] = 26
+
+
+class StorageFailed(UpdateError):
+    """The disk is read-only or fails. Nothing that was not safely written is trusted."""
+
+    exit_code: ClassVar[int] = 27

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib import metadata
 
-from robot.cli import models, run, scenario, simulate
+from robot.cli import models, replay, run, scenario, simulate
 from robot.errors import RapportError
 
 EXAMPLES = """examples:
@@ -27,19 +27,19 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"rapport {metadata.version('rapport-robot')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (simulate, run, models, scenario):
+    for command in (simulate, run, models, scenario, replay):
         command.add_to(commands)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code is 0, or 2 when something the person can mend was wrong."""
+    """Run one command; the exit code is 0, or that of the error: 2 when a person can mend it, 20 to 27 for updates."""
     options = build_parser().parse_args(arguments)
     try:
         result: int = options.command(options)
     except RapportError as error:
         print(f"rapport: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
+        return error.exit_code
     except KeyboardInterrupt:
         return 0
     except BrokenPipeError:
