@@ -65,3 +65,11 @@ def put(store: Store, version: str, **changed: Any) -> str:
 def store_on(disk: Disk, root: Path, factory: Path = SMALL_MODELS) -> Store:
     """A store whose clock stands at one moment of 2026."""
     return Store(root, factory, disk, lambda: 1_795_000_000.0)
+
+
+def with_model(files: dict[str, bytes], model: bytes) -> dict[str, bytes]:
+    """The same files with another TFLite file, as a publisher would sign them: every hash right."""
+    manifest = json.loads(files["manifest.json"])
+    manifest["size_bytes"] = len(model)
+    manifest["sha256"]["model.tflite"] = hashlib.sha256(model).hexdigest()
+    return {**files, "manifest.json": json.dumps(manifest).encode(), "model.tflite": model}
