@@ -1,6 +1,8 @@
-"""A mouth that follows the voice: how far the jaw is open, from how loud the sound is at that moment.
+"""A mouth that follows the voice: how far the jaw is open at each moment of a sound, worked out before it plays.
 
-Loudness is a crude but sufficient guide: open vowels are the loudest sounds of speech, closed lips the quietest.
+Where the engine tells its phonemes, they say how wide the mouth is, and the sound's loudness checks them: silence shuts
+it, and phonemes that do not fit the sound are not believed. Without phonemes loudness alone is a crude but sufficient
+guide: open vowels are the loudest sounds of speech, closed lips the quietest.
 """
 
 from dataclasses import dataclass
@@ -8,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.ports import SAMPLE_RATE_HZ
+from hardware.ports import SAMPLE_RATE_HZ, Sound
+from robot.body.visemes import CLOSURE_S, is_stop, is_vowel, opening
+from robot.body.voice.spoken import Phoneme, Spoken
 
 WIDEST_DEG = 16.0
 QUIETEST_DB = -28.0
@@ -31,8 +35,38 @@ class MouthTrack:
         return self.openings_deg[place] if 0 <= place < len(self.openings_deg) else 0.0
 
 
+PHONEME_RATE_HZ = 100.0
+TRUSTED_SHARE = 0.8
+"""Phonemes are believed when at least this share of their vowels' time is not silent."""
+
+
+def mouth_for(sound: Sound) -> MouthTrack:
+    """The mouth for a sound: by its phonemes where it has some and they fit, else by its loudness."""
+    phonemes = sound.phonemes if isinstance(sound, Spoken) else ()
+    loudness = mouth_track(sound.samples, PHONEME_RATE_HZ)
+    spoken = _spoken_track(phonemes, loudness) if phonemes else None
+    return spoken if spoken is not None else mouth_track(sound.samples)
+
+
+def _spoken_track(phonemes: tuple[Phoneme, ...], loudness: MouthTrack) -> MouthTrack | None:
+    """Openings by phoneme, none where the sound is silent; None where phonemes and sound do not belong together."""
+    loud = np.array(loudness.openings_deg) / WIDEST_DEG
+    wide = np.zeros(len(loud))
+    vowels = np.zeros(len(loud), dtype=bool)
+    ends_s = [phoneme.start_s for phoneme in phonemes[1:]] + [len(loud) / loudness.rate_hz]
+    for phoneme, end_s in zip(phonemes, ends_s, strict=True):
+        start = round((phoneme.start_s - (CLOSURE_S if is_stop(phoneme.name) else 0.0)) * loudness.rate_hz)
+        stretch = slice(max(start, 0), max(round(end_s * loudness.rate_hz), 0))
+        wide[stretch] = opening(phoneme.name)
+        vowels[stretch] = is_vowel(phoneme.name)
+    if not vowels.any() or np.mean(loud[vowels] > 0.0) < TRUSTED_SHARE:
+        return None
+    openings = WIDEST_DEG * np.where(loud > 0.0, wide * (0.5 + 0.5 * loud), 0.0)
+    return MouthTrack(tuple(openings.tolist()), loudness.rate_hz)
+
+
 def mouth_track(samples: NDArray[np.float32], rate_hz: float = 50.0) -> MouthTrack:
-    """The mouth for a whole sound at 16 kHz, worked out once before it plays."""
+    """The mouth for a whole sound at 16 kHz by its loudness alone."""
     hop = round(SAMPLE_RATE_HZ / rate_hz)
     count = -(-len(samples) // hop)
     if count == 0:

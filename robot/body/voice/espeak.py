@@ -31,11 +31,12 @@ RANGE_PER_ST = 12.5
 
 @dataclass(frozen=True, slots=True)
 class EspeakSettings:
-    """espeak's parameters: pitch and range 0..99, rate in words a minute."""
+    """espeak's parameters: pitch and range 0..99, rate in words a minute, extra pause between words in 10 ms."""
 
     pitch: int
     range: int
     rate_wpm: int
+    word_gap: int
 
 
 def espeak_settings(prosody: Prosody) -> EspeakSettings:
@@ -48,6 +49,7 @@ def espeak_settings(prosody: Prosody) -> EspeakSettings:
         ),
         range=spread,
         rate_wpm=min(max(round(prosody.rate * USUAL_WPM), 100), 260),
+        word_gap=min(max(round(prosody.pause_s / 0.01), 0), 20),
     )
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from hardware.clock import MonotonicClock
 from hardware.ports import Sound
 from robot.body.voice.engine import language_tag, speakable
-from robot.body.voice.espeak import TIME_LIMIT_S, SpeechShaper, espeak_settings
-from robot.body.voice.espeak_wire import LONGEST_FRAME, OK, Request, encode_request, framed
+from robot.body.voice.espeak import ESPEAK_RATE_HZ, TIME_LIMIT_S, SpeechShaper, espeak_settings
+from robot.body.voice.espeak_wire import LONGEST_FRAME, OK, Request, decode_speech, encode_request, framed
 from robot.body.voice.prosody import Prosody
+from robot.body.voice.spoken import Phoneme, Spoken
 from robot.errors import EngineMissing, SpeechError
 
 WORKER = (sys.executable, "-m", "robot.body.voice.espeak_worker")
@@ -46,11 +47,17 @@ class EspeakHelper:
         if not line:
             return self._shaper.shape(b"", prosody.volume)
         settings = espeak_settings(prosody)
-        request = Request(line, tag, settings.pitch, settings.range, settings.rate_wpm)
+        request = Request(line, tag, settings.pitch, settings.range, settings.rate_wpm, settings.word_gap)
         answer = self._process.ask(encode_request(request))
         if answer[:1] != OK:
             raise SpeechError(f"the speech helper refused: {answer[1:].decode('utf-8', 'replace')}")
-        return self._shaper.shape(answer[1:], prosody.volume)
+        try:
+            marks, pcm = decode_speech(answer[1:])
+        except (ValueError, TypeError) as error:
+            raise SpeechError(f"the speech helper's answer makes no sense ({error}); say it again") from None
+        sound = self._shaper.shape(pcm, prosody.volume)
+        phonemes = tuple(Phoneme(sample / ESPEAK_RATE_HZ, name) for sample, name in marks)
+        return Spoken(sound.seq, sound.t_s, sound.samples, phonemes)
 
     def close(self) -> None:
         """End the helper. May be called twice."""

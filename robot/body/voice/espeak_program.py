@@ -40,7 +40,7 @@ class EspeakProgram:
         if not line:
             return self._shaper.shape(b"", prosody.volume)
         settings = espeak_settings(prosody)
-        options = ["-p", str(settings.pitch), "-s", str(settings.rate_wpm)]
+        options = ["-p", str(settings.pitch), "-s", str(settings.rate_wpm), "-g", str(settings.word_gap)]
         said = (RANGE_COMMAND.format(settings.range) + line).encode("utf-8")
         return self._shaper.shape(_samples(self._speak(fallbacks(tag), options, said)), prosody.volume)
 

@@ -9,7 +9,10 @@ from typing import BinaryIO
 
 LONGEST_FRAME = 16 * 1024 * 1024
 OK, FAILED = b"+", b"-"
-"""First byte of an answer; samples or a reason in UTF-8 follow."""
+"""First byte of an answer; speech (`encode_speech`) or a reason in UTF-8 follow."""
+
+Marks = list[tuple[int, str]]
+"""Where phonemes start: the number of the sample, and the phoneme's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,8 @@ class Request:
     pitch: int
     range: int
     rate_wpm: int
+    word_gap: int = 0
+    """Extra pause between words in units of 10 ms, at espeak's usual rate."""
 
 
 def encode_request(request: Request) -> bytes:
@@ -31,6 +36,25 @@ def encode_request(request: Request) -> bytes:
 def decode_request(frame: bytes) -> Request:
     """A request from bytes."""
     return Request(**json.loads(frame))
+
+
+def encode_speech(marks: Marks, pcm: bytes) -> bytes:
+    """Spoken samples with their phonemes: four bytes of length, the marks as JSON, then the samples."""
+    head = json.dumps(marks).encode("utf-8")
+    return framed(head) + pcm
+
+
+def decode_speech(payload: bytes) -> tuple[Marks, bytes]:
+    """Marks and samples from bytes.
+
+    Raises:
+        ValueError: this is no speech.
+    """
+    length = int.from_bytes(payload[:4], "big")
+    marks = json.loads(payload[4 : 4 + length])
+    if not isinstance(marks, list):
+        raise ValueError("the marks are no list")
+    return [(int(sample), str(name)) for sample, name in marks], payload[4 + length :]
 
 
 def framed(payload: bytes) -> bytes:

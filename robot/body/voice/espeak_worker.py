@@ -14,18 +14,46 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from robot.body.voice.espeak_wire import FAILED, OK, Request, decode_request, fallbacks, framed, read_frame
+from robot.body.voice.espeak_wire import (
+    FAILED,
+    OK,
+    Marks,
+    Request,
+    decode_request,
+    encode_speech,
+    fallbacks,
+    framed,
+    read_frame,
+)
 
 # From espeak-ng's speak_lib.h.
 SYNCHRONOUS = 2
 NO_EXIT = 0x8000
+PHONEME_EVENTS, IPA_NAMES = 1, 2
+LIST_ENDS, PHONEME = 0, 7
 UTF8 = 1
 CHARACTERS = 1
-RATE, PITCH, RANGE = 1, 3, 4
+RATE, PITCH, RANGE, WORD_GAP = 1, 3, 4, 7
 
 LONGEST_S = 30
 
-_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+
+class _Event(ctypes.Structure):
+    """`espeak_EVENT`; of its last member, a union of eight bytes, only the phoneme's name is of interest."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("name", ctypes.c_char * 8),
+    )
+
+
+_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
 
 
 class Espeak:
@@ -36,32 +64,46 @@ class Espeak:
 
         self._library = ctypes.CDLL(espeakng_loader.get_library_path())
         self._chunks: list[bytes] = []
+        self._marks: Marks = []
         self._callback = _CALLBACK(self._take)
         data_path = espeakng_loader.get_data_path().encode()
-        self.rate_hz: int = self._library.espeak_Initialize(SYNCHRONOUS, 0, data_path, NO_EXIT)
+        options = NO_EXIT | PHONEME_EVENTS | IPA_NAMES
+        self.rate_hz: int = self._library.espeak_Initialize(SYNCHRONOUS, 0, data_path, options)
         if self.rate_hz <= 0:
             raise OSError("espeak-ng cannot read its data")
         self._library.espeak_SetSynthCallback(self._callback)
 
     def speak(self, request: Request) -> bytes:
-        """16-bit samples of `request`.
+        """`request` as speech: 16-bit samples and phonemes (`espeak_wire.encode_speech`).
 
         Raises:
             OSError: espeak-ng refuses, for example because it lacks the voice.
         """
         if all(self._library.espeak_SetVoiceByName(voice.encode()) != 0 for voice in fallbacks(request.voice)):
             raise OSError(f"espeak-ng has no voice for {request.voice!r}")
-        for parameter, value in ((RATE, request.rate_wpm), (PITCH, request.pitch), (RANGE, request.range)):
+        settings = {
+            RATE: request.rate_wpm,
+            PITCH: request.pitch,
+            RANGE: request.range,
+            WORD_GAP: request.word_gap,
+        }
+        for parameter, value in settings.items():
             self._library.espeak_SetParameter(parameter, value, 0)
         self._chunks.clear()
+        self._marks.clear()
         text = request.text.encode("utf-8", "replace") + b"\0"
         if self._library.espeak_Synth(text, len(text), 0, CHARACTERS, 0, UTF8, None, None) != 0:
             raise OSError("espeak-ng could not speak the text")
-        return b"".join(self._chunks)
+        return encode_speech(self._marks, b"".join(self._chunks))
 
-    def _take(self, samples: "ctypes._Pointer[ctypes.c_short]", count: int, _events: int) -> int:
+    def _take(self, samples: "ctypes._Pointer[ctypes.c_short]", count: int, events: "ctypes._Pointer[_Event]") -> int:
         if samples and count > 0:
             self._chunks.append(ctypes.string_at(samples, 2 * count))
+        place = 0
+        while (event := events[place]).type != LIST_ENDS:
+            place += 1
+            if event.type == PHONEME:
+                self._marks.append((event.sample, event.name.decode("utf-8", "replace")))
         return 0
 
 

@@ -15,12 +15,17 @@ from robot.body.joints import bounded
 
 @dataclass(frozen=True, slots=True)
 class Prosody:
-    """How to speak: mean pitch and rate as factors of the voice's own, pitch range in semitones, volume as a factor."""
+    """How to speak.
+
+    Mean pitch and rate as factors of the voice's own, pitch range in semitones, volume as a factor, and `pause_s`, the
+    pause between words beyond the voice's own.
+    """
 
     pitch: float = 1.0
     range_st: float = 4.0
     rate: float = 1.0
     volume: float = 1.0
+    pause_s: float = 0.0
 
 
 def prosody_for(valence: float, arousal: float) -> Prosody:
@@ -32,4 +37,7 @@ def prosody_for(valence: float, arousal: float) -> Prosody:
         range_st=bounded(4.0 + 4.0 * arousal + 1.0 * valence, 0.5, 8.0),
         rate=1.0 + 0.25 * arousal + 0.10 * valence,
         volume=1.0 + 0.66 * arousal if arousal > 0.0 else 1.0 + 0.5 * arousal,
+        # Activation makes pauses fewer and shorter (Schröder); words of the sad and the tired come one by one. The
+        # numbers are ours.
+        pause_s=0.06 * max(0.0, -arousal) + 0.03 * max(0.0, -valence) * max(0.0, 0.5 - arousal),
     )

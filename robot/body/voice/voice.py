@@ -1,13 +1,14 @@
 """The robot's voice: says, chirps, falls silent, and knows whether it sounds now and how open its mouth is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hardware.ports import Sound, Speaker
-from robot.body.lipsync import MouthTrack, mouth_track
+from robot.body.lipsync import MouthTrack, mouth_for
 from robot.body.sounds import MELODIES, chirp
 from robot.body.voice.engine import SpeechEngine
 from robot.body.voice.prosody import prosody_for
-from robot.body.voice.studio import Chirp, InlineStudio, Take, ThreadedStudio
+from robot.body.voice.studio import Chirp, InlineStudio, Render, Take, ThreadedStudio
 from robot.errors import DeviceLost, SpeechError
 from robot.messages import Utterance
 
@@ -36,7 +37,9 @@ class Voice:
         self._speaker = speaker
         self._engine = engine
         self._volume = min(max(volume, 0.0), 1.0)
-        self._studio = ThreadedStudio(self._render) if threaded else InlineStudio(self._render)
+        self._studio: InlineStudio | ThreadedStudio = (
+            ThreadedStudio(self._render) if threaded else InlineStudio(self._render)
+        )
         self._round = 0
         self._seq = 0
         self._parts: list[_Part] = []
@@ -65,6 +68,11 @@ class Voice:
     def jaw_deg(self) -> float:
         """How open the mouth should be, as of the last `step`."""
         return max((part.mouth.jaw_deg(self._t_s - part.start_s) for part in self._parts), default=0.0)
+
+    def render_in(self, studio: Callable[[Render], InlineStudio]) -> None:
+        """Render in another studio from now on: a replay decides itself when a take is finished."""
+        self._studio.close()
+        self._studio = studio(self._render)
 
     def say(self, utterance: Utterance) -> None:
         """Say it after whatever is being said."""
@@ -114,8 +122,7 @@ class Voice:
 
     def _render(self, round_: int, what: Utterance | Chirp) -> Take:
         sound = self._words(what) if isinstance(what, Utterance) else _chirped(what)
-        samples = sound.samples * self._volume
-        return Take(round_, replace(sound, samples=samples), mouth_track(samples))
+        return Take(round_, replace(sound, samples=sound.samples * self._volume), mouth_for(sound))
 
     def _words(self, utterance: Utterance) -> Sound:
         if self._engine is not None:
