@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib import metadata
 
 from robot.cli import models, replay, run, scenario, simulate
+from robot.cli.complete import answer_shell
 from robot.errors import RapportError
 
 EXAMPLES = """examples:
@@ -34,7 +35,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, or that of the error: 2 when a person can mend it, 20 to 27 for updates."""
-    options = build_parser().parse_args(arguments)
+    parser = build_parser()
+    answer_shell(parser)
+    options = parser.parse_args(arguments)
     try:
         result: int = options.command(options)
     except RapportError as error:

@@ -4,6 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
+from robot.cli.complete import completing
 from robot.config import InferenceSettings
 from robot.errors import ModelRefused, RapportError
 from robot.inference.manifest import Manifest
@@ -33,10 +34,15 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     ):
         sub = actions.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         nargs = None if name == "card" else "*"
-        sub.add_argument("model", nargs=nargs, metavar="MODEL", help="id, id/version or a path (default: all)")
+        model = sub.add_argument("model", nargs=nargs, metavar="MODEL", help="id, id/version or a path (default: all)")
+        completing(model, _names)
         if name != "card":
             sub.add_argument("--json", action="store_true", help="print JSON")
         sub.set_defaults(command=action)
+
+
+def _names() -> list[str]:
+    return [f"{directory.parent.name}/{directory.name}" for directory in _directories([])]
 
 
 def _directories(names: list[str]) -> list[Path]:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import msgspec
 
+from robot.cli.complete import completing
 from robot.config import Config, load_config
 from robot.errors import ConfigError
+from robot.mind.persona import PERSONAS
 
 
 def add_config_options(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +16,8 @@ def add_config_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("configuration")
     group.add_argument("--config", type=Path, metavar="FILE", help="TOML file; see docs/reference/configuration.md")
     group.add_argument("--seed", type=int, metavar="N", help="seed of everything random in the robot (default 1)")
-    group.add_argument("--persona", metavar="NAME", help="who the robot is (default companion)")
+    persona = group.add_argument("--persona", metavar="NAME", help="who the robot is (default companion)")
+    completing(persona, _personas)
     group.add_argument("--language", choices=["en", "de"], help="what it speaks (default en)")
     group.add_argument(
         "--consent",
@@ -26,6 +29,10 @@ def add_config_options(parser: argparse.ArgumentParser) -> None:
         choices=["home", "public", "workplace", "school"],
         help="where it stands (default home); in workplace and school it never loads the feelings models",
     )
+
+
+def _personas() -> list[str]:
+    return sorted(path.stem for path in PERSONAS.glob("*.toml"))
 
 
 def config_from(options: argparse.Namespace) -> Config:

@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from hardware.boards.reading import shipped_boards
+from robot.cli.complete import completing
 from robot.cli.life import live
 from robot.cli.options import add_config_options, config_from
 
@@ -35,7 +37,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("--camera", metavar="SRC", default="none", help="where it sees (default none)")
     parser.add_argument("--microphone", metavar="SRC", default="none", help="where it hears (default none)")
     parser.add_argument("--body", choices=["virtual", "pi"], help="what it moves (default virtual)")
-    parser.add_argument("--board", metavar="NAME", help="board file of a pi body (default starter_face)")
+    board = parser.add_argument("--board", metavar="NAME", help="board file of a pi body (default starter_face)")
+    completing(board, shipped_boards)
     parser.add_argument(
         "--pace",
         choices=["real", "max"],
