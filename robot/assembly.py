@@ -10,6 +10,7 @@ from hardware.clock import Clock
 from hardware.ports import JOINTS, Camera, Frame, Lights, Microphone, Servos, Speaker
 from robot.body.body import Body
 from robot.body.voice.choose import build_voice
+from robot.body.voice.voice import Voice
 from robot.care.keeper import Keeper
 from robot.care.kept import KeptLights, KeptServos, KeptSpeaker
 from robot.companion import Companion, Listener
@@ -69,7 +70,7 @@ def assemble(
     face_model = _load(config.models.face_expression, config) if sees and allowed.expression else None
     tone_model = _load(config.models.voice_tone, config) if hears and allowed.tone else None
     voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
-    seed = config.robot.seed
+    mind, body = inner_parts(config, KeptServos(servos), KeptLights(lights), voice)
     return Companion(
         lookout=Lookout(
             clock,
@@ -81,19 +82,30 @@ def assemble(
             watch,
             camera_on_head=config.body.camera_on_head,
         ),
-        mind=Mind(config, Reasons(), random.Random(f"mind {seed}")),
-        body=Body(
-            KeptServos(servos),
-            KeptLights(lights),
-            voice,
-            config.motion,
-            random.Random(f"body {seed}"),
-            joints=_joints(config),
-        ),
+        mind=mind,
+        body=body,
         keepers=keepers,
         models={"face_expression": face_model, "voice_tone": tone_model},
         settings=config.behaviour,
         tell=tell,
+    )
+
+
+def inner_parts(config: Config, servos: Servos, lights: Lights, voice: Voice | None) -> tuple[Mind, Body]:
+    """Mind and body of `config`, each with random numbers of its own from the seed: the same in a run and its replay.
+
+    Raises:
+        ConfigError: the persona of the configuration is missing or wrong.
+    """
+    seed = config.robot.seed
+    mind = Mind(config, Reasons(), random.Random(f"mind {seed}"))
+    return mind, Body(
+        servos,
+        lights,
+        voice,
+        config.motion,
+        random.Random(f"body {seed}"),
+        joints=_joints(config),
     )
 
 

@@ -20,3 +20,14 @@ def labelled_data() -> Path:
     if not (root / "face" / "photos.csv").is_file():
         pytest.skip("not measured: data absent")
     return root
+
+
+@pytest.fixture(scope="session")
+def scene_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a whole visit in the sample scene, lived by the whole robot in stepped time."""
+    # Only the tests that ask for the report pay for the imports.
+    from tests.life.recorded import record_scene  # noqa: PLC0415
+
+    path = tmp_path_factory.mktemp("scene") / "scene.jsonl"
+    record_scene(path, duration_s=24.0)
+    return path
