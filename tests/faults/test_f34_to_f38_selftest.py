@@ -43,7 +43,7 @@ def test_f34_a_model_that_crashes_its_interpreter_takes_only_its_own_process_wit
 
 @pytest.mark.parametrize("rest", [b"", b"\xff" * 400, bytes(400), bytes(range(256)) * 4])
 def test_f34_crafted_files_that_are_signed_are_refused(tmp_path: Path, rest: bytes):
-    with pytest.raises(SelfTestFailed, match="not a TFLite model|cannot load|crashed its self-test"):
+    with pytest.raises(SelfTestFailed, match=r"not a TFLite model|cannot load|crashed its self-test"):
         self_test(broken(tmp_path, lambda _: b"\x18\0\0\0TFL3" + rest), 500)
 
 
@@ -67,7 +67,7 @@ def test_f36_a_model_that_wants_four_gigabytes_is_refused(tmp_path: Path):
         assert narrow in model
         return model.replace(narrow, wide)
 
-    with pytest.raises(SelfTestFailed, match="shape|cannot load|crashed|memory"):
+    with pytest.raises(SelfTestFailed, match=r"shape|cannot load|crashed|memory"):
         self_test(broken(tmp_path, widen), 500)
 
 
@@ -79,7 +79,8 @@ def test_f36_more_memory_than_the_limit_cannot_be_had(tmp_path: Path):
 
 def test_f36_a_model_process_fills_no_disk_and_reaches_no_network(tmp_path: Path):
     script = (
-        "from robot.updates.selftest_child import *; import signal, socket; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "from robot.updates.selftest_child import *; import signal, socket\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "alone = confine(Limits())\n"
         f"try:\n    open({str(tmp_path / 'written')!r}, 'w').write('x' * 900_000)\nexcept OSError: pass\n"
         "found = len(socket.if_nameindex()) if alone else 0\n"
@@ -95,7 +96,7 @@ def test_f37_a_signed_model_that_answers_wrongly_is_refused(tmp_path: Path):
         middle = len(model) // 2
         return model[: middle - 300] + bytes(600) + model[middle + 300 :]
 
-    with pytest.raises(SelfTestFailed, match="golden|cannot load|crashed|scale|shape"):
+    with pytest.raises(SelfTestFailed, match=r"golden|cannot load|crashed|scale|shape"):
         self_test(broken(tmp_path, spoil), 500)
 
 
