@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,15 +17,11 @@ EMPTY_NAMES = re.compile(r"(.*_)?(utils?|helpers|common|misc|manager|stuff)")
 
 
 def tracked_files() -> list[Path]:
-    """What git has or would take; all files where this is no clone."""
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    names = listing.stdout.split("\0") if listing.returncode == 0 else _walk()
+    """What git has or would take; what lies in the rooms where this is no clone, or git is absent."""
+    git = shutil.which("git")
+    listing = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    done = subprocess.run([git, *listing], cwd=ROOT, capture_output=True, text=True, check=False) if git else None
+    names = done.stdout.split("\0") if done and done.returncode == 0 else _walk()
     return [ROOT / name for name in names if name and (ROOT / name).is_file()]
 
 
