@@ -18,6 +18,9 @@ LEVEL_PERCENTILE = 90.0
 BELOW_LEVEL, ABOVE_LEVEL = -10.0, 6.0
 """What is kept around the level, in nats. 43 dB below loud speech there is only the room, which differs by corpus."""
 
+CHUNK_FRAMES = 24
+"""Frames worked on at a time: their spectra stay in the processor's cache, and in memory that is not handed back."""
+
 
 @dataclass(frozen=True)
 class LogMelParameters:
@@ -111,10 +114,14 @@ class LogMel:
             return np.empty((0, p.bands), np.float32)
         mono = np.ascontiguousarray(samples, np.float32)
         windows = np.lib.stride_tricks.sliding_window_view(mono, p.window_samples)[:: p.hop_samples]
-        spectrum = np.fft.rfft(windows * self._window, p.fft, axis=1)
-        parts = spectrum.astype(np.complex64, copy=False).view(np.float32)
-        np.multiply(parts, parts, out=parts)
-        return np.asarray(np.log(np.maximum(parts @ self._filters, np.float32(p.floor))), np.float32)
+        found = np.empty((len(windows), p.bands), np.float32)
+        for start in range(0, len(windows), CHUNK_FRAMES):
+            part = slice(start, start + CHUNK_FRAMES)
+            spectrum = np.fft.rfft(windows[part] * self._window, p.fft, axis=1).astype(np.complex64, copy=False)
+            parts = spectrum.view(np.float32)
+            np.multiply(parts, parts, out=parts)
+            np.maximum(parts @ self._filters, np.float32(p.floor), out=found[part])
+        return np.log(found, out=found)
 
 
 class StreamingLogMel:
