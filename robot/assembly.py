@@ -20,6 +20,7 @@ from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
 from robot.lookout import Lookout
 from robot.mind.mind import Mind
+from robot.mind.persona import with_persona
 from robot.mind.reasons import Reasons
 from robot.policy import permission_for
 from robot.report import Run
@@ -57,6 +58,7 @@ def assemble(
     Raises:
         RapportError: a source, model, persona or engine of the configuration cannot be had; says which and what to do.
     """
+    config = with_persona(config)
     allowed = permission_for(config.robot)
     camera = Keeper("camera", devices.camera if allowed.camera else None, clock)
     microphone = Keeper("microphone", devices.microphone if allowed.microphone else None, clock)
@@ -97,6 +99,7 @@ def inner_parts(config: Config, servos: Servos, lights: Lights, voice: Voice | N
     Raises:
         ConfigError: the persona of the configuration is missing or wrong.
     """
+    config = with_persona(config)
     seed = config.robot.seed
     mind = Mind(config, Reasons(), random.Random(f"mind {seed}"))
     return mind, Body(

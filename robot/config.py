@@ -81,7 +81,11 @@ class MoodSettings(Section, frozen=True):
 
 
 class BehaviourSettings(Section, frozen=True):
-    """Dwell times of the statechart."""
+    """Dwell times of the statechart, and how long somebody may wait.
+
+    Somebody who waits for an answer hears `filler_after_s` that it is being thought of, and is offered help after
+    `offer_after_s`. A person is offered after `fetch_after_times` spells of distress, or one of `fetch_after_s`.
+    """
 
     notice_s: Seconds = 0.4
     lost_face_s: Seconds = 2.0
@@ -91,6 +95,10 @@ class BehaviourSettings(Section, frozen=True):
     curious_after_s: Seconds = 3.0
     sleep_after_s: Seconds = 120.0
     say_again_after_s: Seconds = 12.0
+    filler_after_s: Seconds = 2.0
+    offer_after_s: Seconds = 4.0
+    fetch_after_times: Annotated[int, Meta(ge=1, le=100)] = 3
+    fetch_after_s: Seconds = 40.0
 
 
 class VoiceSettings(Section, frozen=True):

@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 
@@ -74,4 +75,4 @@ def test_the_reference_documents_every_key_with_its_true_default():
     assert set(rows) == keys
     for (section, key), default in rows.items():
         value = table[section][key]
-        assert default == (f'"{value}"' if isinstance(value, str) else str(value)), (section, key)
+        assert default == json.dumps(value), (section, key)  # TOML writes these as JSON does

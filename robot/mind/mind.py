@@ -8,7 +8,7 @@ from robot.messages import Health, Hearing, Intent, Mood, Sighting
 from robot.mind.attention import Attention, Focus
 from robot.mind.behaviour import Behaviour
 from robot.mind.mood import MoodFusion
-from robot.mind.persona import load_persona
+from robot.mind.persona import load_persona, with_persona
 from robot.mind.reasons import Reasons
 
 
@@ -22,6 +22,7 @@ class Mind:
             ConfigError: the persona of the configuration is missing or wrong.
         """
         persona = load_persona(config.robot.persona)
+        config = with_persona(config, persona)
         self.reasons = reasons
         self.attention = Attention(forget_s=config.behaviour.lost_face_s)
         self.mood = MoodFusion(config.mood, reasons)

@@ -1,13 +1,16 @@
-"""A persona: how the robot looks, lights and words each state. One TOML file each in robot/mind/personas/."""
+"""A persona: how the robot looks, lights and words each state, and its temperament. One file each in personas/."""
 
+import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
+from robot.config import BehaviourSettings, Config, MoodSettings, MotionSettings, Section, VoiceSettings
 from robot.errors import ConfigError
+from robot.mind.toml_line import line_of
 
 PERSONAS = Path(__file__).parent / "personas"
 
@@ -54,7 +57,12 @@ class Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Phrases in one language: for greetings, for states that speak, and for faults and what mends them."""
+    """Phrases in one language: for greetings, for states that speak, for waiting, and for faults and what mends them.
+
+    `notice` tells a new face, once in a visit, that feelings are read here; `notice_private` that only presence is.
+    `filler` is said while somebody waits for an answer, `offer` when they have waited for long, `fetch` offers to get
+    a person.
+    """
 
     hello: Phrases
     hello_voice: Phrases
@@ -63,6 +71,11 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     calming: Phrases
     curious: Phrases
     parting: Phrases
+    notice: Phrases
+    notice_private: Phrases
+    filler: Phrases
+    offer: Phrases
+    fetch: Phrases
     blind: Phrases
     seeing: Phrases
     deaf: Phrases
@@ -81,12 +94,20 @@ class Languages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Persona(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A complete persona. `about` is one sentence for a list of personas."""
+    """A complete persona. `about` is one sentence for a list of personas.
+
+    `mood`, `behaviour`, `voice` and `motion` hold settings that replace those of the configuration's sections of the
+    same name: thresholds, dwell times, when to fetch a person, loudness, liveliness.
+    """
 
     name: Annotated[str, Meta(min_length=1, max_length=40)]
     about: str
     manner: Manners
     words: Languages
+    mood: dict[str, Any] = {}
+    behaviour: dict[str, Any] = {}
+    voice: dict[str, Any] = {}
+    motion: dict[str, Any] = {}
 
     def manner_in(self, state: str) -> Manner:
         """The manner of a leaf state."""
@@ -99,15 +120,28 @@ class Persona(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return found
 
 
+TEMPERAMENT: dict[str, type[Section]] = {
+    "mood": MoodSettings,
+    "behaviour": BehaviourSettings,
+    "voice": VoiceSettings,
+    "motion": MotionSettings,
+}
+"""The sections of the configuration that a persona may replace values of."""
+
+OPERATORS_OWN = frozenset({"voice.engine", "motion.tick_hz"})
+"""Settings of these sections that belong to the machine and its operator, not to a temperament."""
+
+
 def load_persona(name: str) -> Persona:
     """Load `robot/mind/personas/<name>.toml`, or the file itself where `name` is a path ending in .toml.
 
     Raises:
-        ConfigError: no such persona, not TOML, or a key or value that does not fit; names file and key.
+        ConfigError: no such persona, not TOML, or a key or value that does not fit; names file, line and key.
     """
     path = Path(name) if name.endswith(".toml") else PERSONAS / f"{name}.toml"
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Persona)
+        text = path.read_text(encoding="utf-8")
+        persona = msgspec.convert(tomllib.loads(text), Persona)
     except FileNotFoundError:
         known = ", ".join(sorted(file.stem for file in PERSONAS.glob("*.toml")))
         raise ConfigError(f"persona {name!r}: no file {path}; choose one of {known}, or give a .toml file") from None
@@ -116,14 +150,51 @@ def load_persona(name: str) -> Persona:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}; mend that line") from None
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {_plain(str(error))}; compare with {PERSONAS / 'companion.toml'}") from None
+        raise ConfigError(f"{_explain(path, text, str(error))}; compare with {PERSONAS / 'companion.toml'}") from None
+    for section, settings in TEMPERAMENT.items():
+        table: dict[str, Any] = getattr(persona, section)
+        own = next((key for key in table if f"{section}.{key}" in OPERATORS_OWN), None)
+        if own is not None:
+            where = _where(path, text, f"{section}.{own}")
+            raise ConfigError(f"{where}: {section}.{own}: belongs to the machine; set it in the configuration")
+        try:
+            msgspec.convert(table, settings)
+        except msgspec.ValidationError as error:
+            raise ConfigError(
+                f"{_explain(path, text, str(error), section)}; see docs/reference/configuration.md"
+            ) from None
+    return persona
 
 
-def _plain(message: str) -> str:
-    """Turn msgspec's `Expected ... - at `$.manner.alone`` into `manner.alone: expected ...`."""
-    text, _, where = message.partition(" - at `$.")
-    key = where.rstrip("`")
-    return f"{key}: {text[0].lower()}{text[1:]}" if key else text[0].lower() + text[1:]
+def with_persona(config: Config, persona: Persona | None = None) -> Config:
+    """`config` with the settings that its persona replaces. Applying a persona twice changes nothing more.
+
+    Raises:
+        ConfigError: the persona of the configuration is missing or wrong.
+    """
+    persona = persona or load_persona(config.robot.persona)
+    changed = {}
+    for section, settings in TEMPERAMENT.items():
+        table: dict[str, Any] = getattr(persona, section)
+        given = msgspec.convert(table, settings)
+        values = {key: getattr(given, key) for key in table}
+        changed[section] = msgspec.structs.replace(getattr(config, section), **values)
+    return msgspec.structs.replace(config, **changed)
+
+
+def _explain(path: Path, text: str, message: str, section: str = "") -> str:
+    """Turn msgspec's `Expected ... - at `$.manner.alone`` into `file, line 9: manner.alone: expected ...`."""
+    what, _, where = message.partition(" - at `$")
+    place = f"{section}{where.rstrip('`')}".removeprefix(".")
+    unknown = re.search(r"unknown field `([^`]+)`", what)
+    spot = f"{place}.{unknown[1]}".removeprefix(".") if unknown else place
+    key = f"{place}: " if place else ""
+    return f"{_where(path, text, spot)}: {key}{what[0].lower()}{what[1:]}"
+
+
+def _where(path: Path, text: str, place: str) -> str:
+    line = line_of(text, place)
+    return str(path) if line is None else f"{path}, line {line}"
 
 
 def _step(own: float, theirs: float, mirror: float) -> float:

@@ -4,8 +4,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from robot.config import BehaviourSettings, Config, RobotSettings
 from robot.errors import ConfigError
-from robot.mind.persona import PERSONAS, Manner, Persona, Words, load_persona
+from robot.mind.persona import PERSONAS, Manner, Persona, Words, load_persona, with_persona
 from robot.mind.statechart import BEHAVIOURS, ENGAGED
 
 SHIPPED = sorted(file.stem for file in PERSONAS.glob("*.toml"))
@@ -117,3 +118,70 @@ def test_a_persona_cannot_be_changed(companion: Persona) -> None:
     with pytest.raises(AttributeError):
         companion.name = "Other"  # type: ignore[misc]
     assert msgspec.to_builtins(companion)["name"] == "Companion"
+
+
+LINES = COMPANION.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where"),
+    [
+        ('light = "warm"', 'light = "disco"', 'light = "disco"'),
+        ("mirror = 0.15", "miror = 0.15", "miror = 0.15"),
+        ('hello = ["Hallo!"', 'hello = [""', 'hello = [""'),
+        ("fetch_after_times = 3", "fetch_after_times = 0", "fetch_after_times = 0"),
+        ("fetch_after_times = 3", "fetch_after_tmes = 3", "fetch_after_tmes = 3"),
+    ],
+)
+def test_an_error_names_the_line(tmp_path: Path, before: str, after: str, where: str) -> None:
+    text = COMPANION.replace(before, after)
+    line = next(number for number, line in enumerate(text.splitlines(), 1) if line.startswith(where))
+    file = tmp_path / "broken.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=re.escape(f"{file}, line {line}: ")):
+        load_persona(str(file))
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ('[voice]\nengine = "silent"\n', "voice.engine: belongs to the machine"),
+        ("[motion]\ntick_hz = 20\n", "motion.tick_hz: belongs to the machine"),
+        ("[mood]\nhalf_life_s = -1\n", "mood.half_life_s"),
+        ("[voice]\nvolume = 2.0\n", "voice.volume"),
+        ("[sight]\nmax_faces = 1\n", "sight"),
+    ],
+)
+def test_a_temperament_is_checked_like_a_configuration(tmp_path: Path, table: str, says: str) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f"{COMPANION}\n{table}", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_persona(str(file))
+    message = str(caught.value)
+    assert says in message
+    line = len(LINES) + (2 if says == "sight" else 3)  # the table, or the key under it
+    assert f"{file}, line {line}" in message
+    assert "\n" not in message
+
+
+def test_a_persona_replaces_what_it_names_and_leaves_the_rest() -> None:
+    config = Config(robot=RobotSettings(persona="greeter"), behaviour=BehaviourSettings(voice_lost_s=5.0))
+    lived = with_persona(config)
+    assert (lived.behaviour.notice_s, lived.behaviour.fetch_after_times, lived.voice.volume) == (0.3, 2, 0.85)
+    assert (lived.behaviour.voice_lost_s, lived.voice.engine) == (5.0, "auto")
+    assert with_persona(lived) == lived
+    assert lived.sight == config.sight
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_persona_can_be_lived(name: str) -> None:
+    lived = with_persona(Config(robot=RobotSettings(persona=name)))
+    assert lived.behaviour.filler_after_s < lived.behaviour.offer_after_s <= 4.0
+    assert lived.mood.min_dwell_s <= 1.0, "an expression must come within 0.6 s of a cue that has lasted 0.5 s"
+
+
+def test_the_personas_differ_in_more_than_words() -> None:
+    configs = [with_persona(Config(robot=RobotSettings(persona=name))) for name in SHIPPED]
+    assert {"companion", "greeter", "tutor", "guide"} <= set(SHIPPED)
+    assert len({config.motion.liveliness for config in configs}) == len(SHIPPED)
+    assert len({(config.behaviour.fetch_after_times, config.behaviour.fetch_after_s) for config in configs}) > 2
