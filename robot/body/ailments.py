@@ -26,15 +26,16 @@ class Ailment:
 
 _LIDS = {"lid_left": 0.7, "lid_right": 0.7}
 _BROWS = {"brow_left": 0.7, "brow_right": 0.7}
-_MOUTH = {"mouth_left": 0.7, "mouth_right": 0.7}
 
 AILMENTS: Mapping[str, Ailment] = {
     ailment.name: ailment
     for ailment in (
-        # Eyes narrowed and searching under lifted brows.
+        # Chin up, eyes narrowed and searching under lifted brows.
         Ailment(
             "blind",
-            JointAngles(lid_left_deg=-16.0, lid_right_deg=-16.0, brow_left_deg=8.0, brow_right_deg=8.0),
+            JointAngles(
+                neck_tilt_deg=5.0, lid_left_deg=-16.0, lid_right_deg=-16.0, brow_left_deg=8.0, brow_right_deg=8.0
+            ),
             _LIDS | _BROWS,
         ),
         # An ear turned to whoever speaks, one brow up, eyes wide.
@@ -58,25 +59,25 @@ AILMENTS: Mapping[str, Ailment] = {
             ),
             _LIDS | _BROWS,
         ),
-        # Eyes up and inward: busy with itself.
+        # Head up and lids half down: busy with itself.
         Ailment(
             "updating",
             JointAngles(
-                neck_tilt_deg=8.0, lid_left_deg=-8.0, lid_right_deg=-8.0, brow_left_deg=4.0, brow_right_deg=4.0
+                neck_tilt_deg=11.0, lid_left_deg=-8.0, lid_right_deg=-8.0, brow_left_deg=4.0, brow_right_deg=4.0
             ),
             _LIDS | _BROWS,
         ),
-        # Lips pressed together, as a person who has been asked to keep out of it; the eyes stay friendly.
+        # Lips pressed together under lifted brows: it would like to, and was asked not to.
         Ailment(
             "muted",
-            JointAngles(mouth_left_deg=-9.0, mouth_right_deg=-9.0, brow_left_deg=3.0, brow_right_deg=3.0),
-            _MOUTH,
+            JointAngles(mouth_left_deg=-3.0, mouth_right_deg=-3.0, brow_left_deg=9.0, brow_right_deg=9.0),
+            _BROWS | {"mouth_left": 1.0, "mouth_right": 1.0, "jaw": 1.0},
         ),
         # A crooked mouth and one heavy lid: not quite itself.
         Ailment(
             "degraded",
             JointAngles(mouth_left_deg=6.0, mouth_right_deg=-8.0, lid_left_deg=-12.0, brow_right_deg=6.0),
-            _MOUTH | _LIDS,
+            {"mouth_left": 0.7, "mouth_right": 0.7} | _LIDS,
         ),
     )
 }

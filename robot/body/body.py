@@ -138,7 +138,7 @@ class Body:
 
         def show() -> None:
             pixels = self._mixer.pixels(
-                t_s, intent.light, intensity, self._lights.count, camera_on, ailment is not None
+                t_s, intent.light, intensity, self._lights.count, camera_on, ailment.name if ailment else None
             )
             self._pixels = pixels.colours
             self._lights.show(pixels)

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from robot.body.ailments import AILMENTS
 from robot.body.catalogue import find, names
 from robot.body.lights.mixer import EFFECTS
 
 TICK_S = 0.02
-WANTED = {"off", "breathe", "notice", "warm", "soft", "calm", "curious", "farewell", "sleep", "fault"}
+WANTED = {"off", "breathe", "notice", "warm", "soft", "calm", "curious", "farewell", "sleep", "fault", *AILMENTS}
 EFFECT_NAMES = names(EFFECTS)
 
 

@@ -4,26 +4,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from robot.body.ailments import AILMENTS
 from robot.body.catalogue import names
-from robot.body.lights.mixer import EFFECTS, FALL_PER_S, LAMP, LAMP_LEAST_S, RISE_PER_S, LightMixer
+from robot.body.lights.mixer import EFFECTS, FALL_PER_S, LAMP, LAMP_LEAST_S, LAMP_NIGHT_SHARE, RISE_PER_S, LightMixer
 
 TICK_S = 0.02
 EFFECT_NAMES = names(EFFECTS)
 
 
-def play(mixer, ticks, name="soft", start=0, count=5, camera_on=False, ailing=False, intensity=1.0):
-    return [mixer.pixels((start + tick) * TICK_S, name, intensity, count, camera_on, ailing) for tick in range(ticks)]
+def play(mixer, ticks, name="soft", start=0, count=5, camera_on=False, ailment=None, intensity=1.0, brightness=1.0):
+    return [
+        mixer.pixels((start + tick) * TICK_S, name, intensity, count, camera_on, ailment, brightness)
+        for tick in range(ticks)
+    ]
 
 
 @settings(max_examples=30, deadline=None)
 @given(
-    st.lists(st.tuples(st.sampled_from(EFFECT_NAMES), st.integers(1, 12), st.booleans()), min_size=1, max_size=40),
+    st.lists(
+        st.tuples(st.sampled_from(EFFECT_NAMES), st.integers(1, 12), st.sampled_from([None, *AILMENTS])),
+        min_size=1,
+        max_size=40,
+    ),
     st.integers(2, 8),
 )
 def test_a_mind_that_changes_all_the_time_cannot_make_the_lights_flash(script, count):
     mixer, shown, tick = LightMixer(), [], 0
-    for name, ticks, ailing in script:
-        shown += play(mixer, ticks, name, tick, count, ailing=ailing)
+    for name, ticks, ailment in script:
+        shown += play(mixer, ticks, name, tick, count, ailment=ailment)
         tick += ticks
     for before, after in itertools.pairwise(shown):
         for old, new in zip(before.colours, after.colours, strict=True):
@@ -65,7 +73,7 @@ def test_the_lamp_is_lit_in_the_tick_in_which_the_camera_opens():
 @pytest.mark.parametrize("name", EFFECT_NAMES)
 def test_no_effect_touches_the_lamp(name):
     mixer = LightMixer()
-    assert all(pixels.colours[0] == LAMP for pixels in play(mixer, 400, name, camera_on=True, ailing=True))
+    assert all(pixels.colours[0] == LAMP for pixels in play(mixer, 400, name, camera_on=True, ailment="degraded"))
     assert all(pixels.colours[0] == (0.0, 0.0, 0.0) for pixels in play(mixer, 400, name, 400)[1:])
 
 
@@ -96,7 +104,7 @@ def test_a_single_light_shows_the_camera_and_the_effect():
 @pytest.mark.parametrize("count", [1, 2, 5, 16])
 def test_a_lost_part_shows_at_the_end_of_the_row(count):
     well, ill = LightMixer(), LightMixer()
-    healthy, ailing = play(well, 150, count=count)[-1], play(ill, 150, count=count, ailing=True)[-1]
+    healthy, ailing = play(well, 150, count=count)[-1], play(ill, 150, count=count, ailment="degraded")[-1]
     red, _green, blue = ailing.colours[-1]
     assert ailing.colours[-1] != healthy.colours[-1]
     assert red > 5 * blue
@@ -113,3 +121,21 @@ def test_a_row_may_change_its_length_or_be_empty():
 def test_an_intensity_that_is_not_a_number_is_dark():
     mixer = LightMixer()
     assert max(map(max, play(mixer, 100, "warm", intensity=float("nan"))[-1].colours)) == 0.0
+
+
+def test_the_nameless_fault_becomes_the_ailments_own_light_on_the_whole_row():
+    mixer, own = LightMixer(), LightMixer()
+    for tick in range(500):
+        named = play(mixer, 1, "fault", tick, ailment="deaf")[0]
+        assert named == play(own, 1, "deaf", tick)[0]
+
+
+def test_at_night_everything_is_dimmer_and_the_lamp_still_shows():
+    day, night = LightMixer(), LightMixer()
+    bright = play(day, 300, "warm", camera_on=True, ailment="hot")
+    dim = play(night, 300, "warm", camera_on=True, ailment="hot", brightness=0.2)
+    for by_day, by_night in zip(bright[200:], dim[200:], strict=True):
+        for place in (1, 2, 4):
+            assert by_night.colours[place][0] == pytest.approx(0.2 * by_day.colours[place][0], rel=0.1)
+        assert by_night.colours[0] == pytest.approx(tuple(LAMP_NIGHT_SHARE * channel for channel in LAMP))
+    assert max(map(max, play(night, 300, "warm", 300, brightness=float("nan"))[-1].colours)) == 0.0

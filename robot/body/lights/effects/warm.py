@@ -9,4 +9,4 @@ from robot.body.lights.palette import PEACH, scaled
 def pixels(t_s: float, count: int, intensity: float) -> Pixels:
     """A glow in which a faint shimmer goes round every five seconds."""
     turns = [t_s / 5.0 - place / max(count, 1) for place in range(count)]
-    return Pixels(tuple(scaled(PEACH, intensity * (0.62 + 0.10 * math.sin(2.0 * math.pi * turn))) for turn in turns))
+    return Pixels(tuple(scaled(PEACH, intensity * (0.58 + 0.16 * math.sin(2.0 * math.pi * turn))) for turn in turns))
