@@ -4,6 +4,7 @@ gpiozero is imported only when servos on pins are built. Its pulses come from so
 microseconds, which a servo shows as a tremble of a degree; faces that must be calm use the PCA9685.
 """
 
+import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Protocol
@@ -187,10 +188,13 @@ def build_gpio(kind: Any, where: str, **arguments: Any) -> Any:
     Raises:
         DeviceError: this computer has no GPIO, or the pin is in use.
     """
-    from gpiozero.exc import BadPinFactory, GPIOZeroError  # noqa: PLC0415
+    from gpiozero.exc import BadPinFactory, GPIOZeroError, PinFactoryFallback  # noqa: PLC0415
 
     try:
-        return kind(**arguments)
+        with warnings.catch_warnings():
+            # Each pin library that is not there would take two lines; what matters is whether one is.
+            warnings.simplefilter("ignore", PinFactoryFallback)
+            return kind(**arguments)
     except BadPinFactory:
         raise DeviceError(
             f"{where}: this computer has no GPIO pins; run on a Raspberry Pi with lgpio, or use --body virtual"
