@@ -20,7 +20,8 @@ from robot.errors import ConfigError
 from robot.messages import Message
 from robot.pace import run_real, run_stepped
 from robot.policy import permission_for
-from robot.report import Report
+from robot.report import Report, Run
+from robot.trace import Trace, forget_trace, may_trace, trace_path
 
 
 def live(options: argparse.Namespace, config: Config, page: bool) -> int:
@@ -47,11 +48,14 @@ def live(options: argparse.Namespace, config: Config, page: bool) -> int:
         )
         stack.callback(companion.close)
         listeners += _listeners(options, shown, stack)
+        run = describe_run(config, companion, wish.camera, wish.microphone)
         if options.report is not None:
             # Only now: a robot that cannot start leaves no report behind.
             report = stack.enter_context(Report(options.report))
-            report.write(describe_run(config, companion, wish.camera, wish.microphone))
+            report.write(run)
             listeners.append(report.write)
+        if not stepped:
+            _keep_trace(run, listeners, stack)
         tick_s = 1.0 / config.motion.tick_hz
         with _stopped_by_signal() as stop:
             if isinstance(clock, SteppedClock):
@@ -108,6 +112,14 @@ def _listeners(options: argparse.Namespace, page: Page | None, stack: ExitStack)
         stack.callback(line.close)
         listeners.append(line.show)
     return listeners
+
+
+def _keep_trace(run: Run, listeners: list[Listener], stack: ExitStack) -> None:
+    """For `rapport why`; where feelings may not be read, not even an earlier trace stays."""
+    if not may_trace(run.config.robot):
+        forget_trace(trace_path())
+        return
+    listeners.append(stack.enter_context(Trace(trace_path(), run)).note)
 
 
 def _tell(listeners: list[Listener], message: Message) -> None:

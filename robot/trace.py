@@ -1,0 +1,129 @@
+"""A short memory on disk of why the running robot did what it did, for `rapport why` from another terminal.
+
+It is a report cut down to the last decisions and what they rest on: numbers and words, never a picture or a sound. It
+is bounded, only its owner can read it, and it exists only where feelings may be read at all: below that rung of
+consent, and in workplaces and schools, nothing is written and what an earlier run left is deleted.
+"""
+
+import os
+from collections import OrderedDict, deque
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from robot.config import RobotSettings
+from robot.errors import ReportError
+from robot.messages import Hearing, Message, Mood, Reason, Sighting
+from robot.policy import permission_for
+from robot.report import Run
+
+MOST_REASONS = 200
+MOST_MOODS = 200
+MOST_CITED = 400
+MOST_RECENT = 512
+"""Percepts that may still be cited: some ten seconds of them."""
+
+WRITE_EVERY_S = 5.0
+"""Not oftener than this, and only when there is a new reason: a memory card wears by writing."""
+
+
+def trace_path() -> Path:
+    """Where the trace lies: `rapport/trace.jsonl` under $XDG_STATE_HOME, or ~/.local/state."""
+    home = os.environ.get("XDG_STATE_HOME")
+    return (Path(home) if home else Path.home() / ".local" / "state") / "rapport" / "trace.jsonl"
+
+
+def may_trace(robot: RobotSettings) -> bool:
+    """True where consent and place let feelings be read: what the robot did follows from them."""
+    allowed = permission_for(robot)
+    return allowed.expression and allowed.tone
+
+
+def forget_trace(path: Path) -> bool:
+    """Delete the trace; False if there was none.
+
+    Raises:
+        ReportError: it cannot be deleted.
+    """
+    try:
+        path.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be deleted ({error.strerror}); delete it by hand") from None
+    return True
+
+
+class Trace:
+    """Listens to every message and keeps the file up to date. A disk that fails costs the trace, never the robot."""
+
+    def __init__(self, path: Path, run: Run) -> None:
+        self._path = path
+        self._run = run
+        self._reasons: deque[Reason] = deque(maxlen=MOST_REASONS)
+        self._moods: deque[Mood] = deque(maxlen=MOST_MOODS)
+        self._recent: OrderedDict[str, Sighting | Hearing] = OrderedDict()
+        self._cited: OrderedDict[str, Sighting | Hearing] = OrderedDict()
+        self._written_s = 0.0
+        self._news = False
+        self.fault = ""
+        """Why the file could not be written the last time; empty when it was."""
+
+    def note(self, message: Message) -> None:
+        """Take in one message; writes the file when there is news and it is time."""
+        match message:
+            case Sighting() | Hearing():
+                self._recent[message.id] = message
+                if len(self._recent) > MOST_RECENT:
+                    self._recent.popitem(last=False)
+            case Mood():
+                self._moods.append(message)
+                self._cite(message.because)
+            case Reason():
+                self._reasons.append(message)
+                self._cite(message.because)
+                self._news = True
+        if self._news and message.t_s - self._written_s >= WRITE_EVERY_S:
+            self._written_s = message.t_s
+            self.write()
+
+    def write(self) -> None:
+        """Write the file now: whole or not at all, readable by its owner only."""
+        changes: list[Mood | Reason] = sorted([*self._moods, *self._reasons], key=_when)
+        encode = msgspec.json.encode
+        lines = [encode(message) + b"\n" for message in (self._run, *self._cited.values(), *changes)]
+        part = self._path.with_name(self._path.name + ".part")
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part.unlink(missing_ok=True)
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.writelines(lines)
+            part.replace(self._path)
+        except OSError as error:
+            self.fault = f"{self._path}: {error.strerror}"
+        else:
+            self.fault = ""
+        self._news = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.write()
+
+    def _cite(self, because: tuple[str, ...]) -> None:
+        for link in because:
+            message = self._recent.get(link)
+            if message is not None:
+                self._cited[link] = message
+                self._cited.move_to_end(link)
+        while len(self._cited) > MOST_CITED:
+            self._cited.popitem(last=False)
+
+
+def _when(message: Mood | Reason) -> float:
+    return message.t_s
