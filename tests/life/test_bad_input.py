@@ -53,7 +53,6 @@ def files(tmp_path):
         (["run", "--camera", PORTRAIT, "--config", "{files}/unknown.toml"], ["unknown.toml", "plaec"]),
         (["run", "--camera", PORTRAIT, "--persona", "nobody"], ["nobody", "companion"]),
         (["run", "--camera", PORTRAIT, "--body", "pi", "--board", "absent"], ["absent"]),
-        (["run", "--camera", PORTRAIT, "--body", "pi"], ["GPIO", "--body virtual"]),
         (["models", "verify", "mind_reader"], ["mind_reader", "face_expression"]),
     ],
 )
