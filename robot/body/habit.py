@@ -7,7 +7,7 @@ from typing import Protocol, cast
 from hardware.ports import JointAngles
 from robot.body.catalogue import find
 
-DEFAULT_HABITS = ("blink", "breathe", "glance")
+DEFAULT_HABITS = ("blink", "breathe", "glance", "settle", "doze")
 
 
 @dataclass(frozen=True, slots=True)
