@@ -8,7 +8,9 @@ from importlib import metadata
 from hardware.boards.reading import load_board
 from hardware.clock import Clock
 from hardware.ports import JOINTS, Camera, Frame, Lights, Microphone, Servos, Speaker
+from hardware.wall import local_minute
 from robot.body.body import Body
+from robot.body.profile import QuietHours
 from robot.body.voice.choose import build_voice
 from robot.body.voice.voice import Voice
 from robot.care.keeper import Keeper
@@ -72,7 +74,7 @@ def assemble(
     face_model = _load(config.models.face_expression, config) if sees and allowed.expression else None
     tone_model = _load(config.models.voice_tone, config) if hears and allowed.tone else None
     voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
-    mind, body = inner_parts(config, KeptServos(servos), KeptLights(lights), voice)
+    mind, body = inner_parts(config, KeptServos(servos), KeptLights(lights), voice, None if at_once else local_minute)
     return Companion(
         lookout=Lookout(
             clock,
@@ -93,8 +95,16 @@ def assemble(
     )
 
 
-def inner_parts(config: Config, servos: Servos, lights: Lights, voice: Voice | None) -> tuple[Mind, Body]:
+def inner_parts(
+    config: Config,
+    servos: Servos,
+    lights: Lights,
+    voice: Voice | None,
+    minute_of_day: Callable[[], float] | None = None,
+) -> tuple[Mind, Body]:
     """Mind and body of `config`, each with random numbers of its own from the seed: the same in a run and its replay.
+
+    `minute_of_day` is the wall clock for quiet hours; without it there are none.
 
     Raises:
         ConfigError: the persona of the configuration is missing or wrong.
@@ -108,6 +118,7 @@ def inner_parts(config: Config, servos: Servos, lights: Lights, voice: Voice | N
         voice,
         config.motion,
         random.Random(f"body {seed}"),
+        quiet=QuietHours(config.quiet, minute_of_day),
         joints=_joints(config),
     )
 

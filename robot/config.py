@@ -13,6 +13,7 @@ from msgspec import Meta
 from robot.errors import ConfigError
 
 Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
+Minute = Annotated[int, Meta(ge=0, le=1439)]
 Seconds = Annotated[float, Meta(ge=0.0, le=3600.0)]
 
 
@@ -109,10 +110,31 @@ class VoiceSettings(Section, frozen=True):
 
 
 class MotionSettings(Section, frozen=True):
-    """How the robot moves: `liveliness` scales blinking, breathing and glances; `tick_hz` is the body's rate."""
+    """How the robot moves: `liveliness` scales the habits and the budget of motion; `tick_hz` is the body's rate.
+
+    `profile` `reduced` makes habits small and moves slow. `habits` are files of robot/body/habits. `let_go` says when
+    the servos lose their torque: once still while `asleep`, once still for half a minute at any time (`still`; a neck
+    that weight turns would sag), or `never`.
+    """
 
     liveliness: Fraction = 0.6
     tick_hz: Annotated[float, Meta(ge=10, le=100)] = 50.0
+    profile: Literal["full", "reduced"] = "full"
+    habits: tuple[str, ...] = ("blink", "breathe", "glance", "settle", "doze")
+    let_go: Literal["asleep", "still", "never"] = "asleep"
+
+
+class QuietSettings(Section, frozen=True):
+    """Hours in which people sleep: from one minute of the day to another, over midnight if need be; equal means never.
+
+    `motion`, `lights` and `voice` are the shares of the usual that are left.
+    """
+
+    from_minute: Minute = 0
+    to_minute: Minute = 0
+    motion: Fraction = 0.3
+    lights: Fraction = 0.25
+    voice: Fraction = 0.4
 
 
 class ServerSettings(Section, frozen=True):
@@ -141,6 +163,7 @@ class Config(Section, frozen=True):
     behaviour: BehaviourSettings = BehaviourSettings()
     voice: VoiceSettings = VoiceSettings()
     motion: MotionSettings = MotionSettings()
+    quiet: QuietSettings = QuietSettings()
     server: ServerSettings = ServerSettings()
     models: ModelSettings = ModelSettings()
 

@@ -6,10 +6,11 @@ from collections.abc import Set as AbstractSet
 
 from hardware.ports import JOINTS, JointAngles, Lights, Servos
 from robot.body.ailments import BROKEN, Ailment, ailing
-from robot.body.habit import DEFAULT_HABITS
+from robot.body.effort import Effort
 from robot.body.joints import JOINT_MANNERS, bounded, by_joint, values_deg
 from robot.body.lights.mixer import LightMixer
 from robot.body.motion import Motion
+from robot.body.profile import PROFILES, Profile, QuietHours
 from robot.body.stance import Liveness, Stance
 from robot.body.voice.voice import Voice
 from robot.config import MotionSettings
@@ -21,6 +22,9 @@ RETRY_S = 1.0
 
 REST_AFTER_S = 1.0
 """How long the sleeping face must have been still before the servos are let go: no torque, no hum, no heat."""
+
+REST_AWAKE_AFTER_S = 30.0
+"""The same for a face that is awake, where the configuration allows it."""
 
 _SPEEDS_DEG_S = tuple(JOINT_MANNERS[joint].speed_deg_s for joint in JOINTS)
 
@@ -35,8 +39,8 @@ class Body:
         voice: Voice | None,
         settings: MotionSettings,
         rng: random.Random,
-        habits: tuple[str, ...] = DEFAULT_HABITS,
         joints: AbstractSet[str] = frozenset(JOINTS),
+        quiet: QuietHours | None = None,
     ) -> None:
         """`joints` are those that the face really has.
 
@@ -46,8 +50,12 @@ class Body:
         self._servos = servos
         self._lights = lights
         self._voice = voice
-        self._liveliness = settings.liveliness
-        self._stance = Stance(habits, rng, settings.tick_hz, joints)
+        self._settings = settings
+        self._quiet = quiet
+        self._profile = PROFILES[settings.profile]
+        self._effort = Effort(settings.liveliness)
+        self._joints = joints
+        self._stance = Stance(settings.habits, rng, settings.tick_hz, joints)
         self._motion = Motion(settings.tick_hz)
         self._mixer = LightMixer()
         self._pixels: tuple[tuple[float, float, float], ...] = ()
@@ -60,21 +68,28 @@ class Body:
 
     @property
     def faults(self) -> dict[str, str]:
-        """The parts that do not work now (`servos`, `lights`, `speaker`), each `lost`; empty when all is well."""
+        """The parts that do not work as they should: `lost`, or servos that are `hot`; empty when all is well."""
+        hot = {"servos": "hot"} if self._effort.hot else {}
         speaker = {"speaker"} if self._voice is not None and self._voice.speaker_lost else set()
-        return dict.fromkeys(sorted(speaker | set(self._retry_s)), "lost")
+        return hot | dict.fromkeys(sorted(speaker | set(self._retry_s)), "lost")
 
     def step(self, t_s: float, intent: Intent, health: Health | None, *, camera_on: bool) -> tuple[OwnMotion, BodyPose]:
         """Move, shine and sound at `t_s` as `intent` says; returns what the body does and what it was told.
 
         `camera_on` is whether the camera is open: it lights the lamp. A part that has gone is not raised; see `faults`.
         """
-        speaking = self._speak(t_s, intent)
+        profile = self._profile.under(self._quiet.profile(t_s)) if self._quiet is not None else self._profile
+        speaking = self._speak(t_s, intent, profile.voice)
         parts = self._parts(health)
         speaking = speaking and parts.get("speaker") not in BROKEN
         ailment = ailing(parts)
-        commanded = self._move(t_s, self._wish(t_s, intent, ailment, speaking), intent.state)
-        self._shine(t_s, intent, camera_on, ailment)
+        liveness = Liveness(
+            habits=self._settings.liveliness * profile.habits * self._effort.habits,
+            speed_share=profile.speed * self._effort.speed,
+        )
+        wish = self._wish(t_s, intent, ailment, speaking, liveness)
+        commanded = self._move(t_s, wish, intent.state, liveness.speed_share)
+        self._shine(t_s, intent, camera_on, ailment, profile)
         own = OwnMotion(
             t_s=t_s,
             servo_speed=self._own.fraction(t_s, commanded),
@@ -95,10 +110,11 @@ class Body:
     def _parts(self, health: Health | None) -> Mapping[str, str]:
         return self.faults if health is None else health.parts | self.faults
 
-    def _speak(self, t_s: float, intent: Intent) -> bool:
+    def _speak(self, t_s: float, intent: Intent, loudness: float) -> bool:
         voice = self._voice
         if voice is None:
             return False
+        voice.loudness = loudness
         if intent.id != self._done_id:
             self._done_id = intent.id
             if intent.hush:
@@ -110,16 +126,19 @@ class Body:
         voice.step(t_s)
         return voice.speaking
 
-    def _wish(self, t_s: float, intent: Intent, ailment: Ailment | None, speaking: bool) -> JointAngles:
+    def _wish(
+        self, t_s: float, intent: Intent, ailment: Ailment | None, speaking: bool, liveness: Liveness
+    ) -> JointAngles:
         jaw_deg = self._voice.jaw_deg if self._voice is not None and speaking else None
-        return self._stance.wish(t_s, intent, ailment, jaw_deg, Liveness(self._liveliness), self._motion)
+        return self._stance.wish(t_s, intent, ailment, jaw_deg, liveness, self._motion)
 
-    def _move(self, t_s: float, wish: JointAngles, state: str) -> JointAngles:
+    def _move(self, t_s: float, wish: JointAngles, state: str, speed_share: float) -> JointAngles:
         before = self._motion.angles
-        angles = self._motion.step(t_s, wish)
-        if state != "asleep" or values_deg(angles) != values_deg(before):
+        angles = self._motion.step(t_s, wish, speed_share)
+        self._effort.note(t_s, self._moved(angles))
+        if values_deg(angles) != values_deg(before):
             self._still_since_s = t_s
-        elif t_s - self._still_since_s >= REST_AFTER_S:
+        elif t_s - self._still_since_s >= self._rest_after_s(state):
             if not self._released:
                 self._released = self._guard("servos", t_s, self._servos.release)
             return angles
@@ -133,12 +152,33 @@ class Body:
         self._guard("servos", t_s, move)
         return commanded
 
-    def _shine(self, t_s: float, intent: Intent, camera_on: bool, ailment: Ailment | None) -> None:
+    def _rest_after_s(self, state: str) -> float:
+        """How long the joints must have been still before they are let go."""
+        if self._settings.let_go == "never":
+            return float("inf")
+        if state == "asleep":
+            return REST_AFTER_S
+        return REST_AWAKE_AFTER_S if self._settings.let_go == "still" else float("inf")
+
+    def _moved(self, angles: JointAngles) -> JointAngles:
+        """The angles of the joints that have a servo; the others do not tire."""
+        if len(self._joints) == len(JOINTS):
+            return angles
+        kept = {f"{joint}_deg": getattr(angles, f"{joint}_deg") for joint in self._joints}
+        return JointAngles(**kept)
+
+    def _shine(self, t_s: float, intent: Intent, camera_on: bool, ailment: Ailment | None, profile: Profile) -> None:
         intensity = 0.8 + 0.2 * bounded(intent.arousal, -1.0, 1.0)
 
         def show() -> None:
             pixels = self._mixer.pixels(
-                t_s, intent.light, intensity, self._lights.count, camera_on, ailment.name if ailment else None
+                t_s,
+                intent.light,
+                intensity,
+                self._lights.count,
+                camera_on,
+                ailment.name if ailment else None,
+                profile.light,
             )
             self._pixels = pixels.colours
             self._lights.show(pixels)

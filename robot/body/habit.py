@@ -7,8 +7,6 @@ from typing import Protocol, cast
 from hardware.ports import JointAngles
 from robot.body.catalogue import find
 
-DEFAULT_HABITS = ("blink", "breathe", "glance", "settle", "doze")
-
 
 @dataclass(frozen=True, slots=True)
 class HabitContext:

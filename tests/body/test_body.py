@@ -1,3 +1,4 @@
+import itertools
 import random
 
 import numpy as np
@@ -8,11 +9,12 @@ from hypothesis import strategies as st
 from hardware.clock import SteppedClock
 from hardware.ports import JOINTS
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
-from robot.body.body import REST_AFTER_S, RETRY_S, Body
+from robot.body.body import REST_AFTER_S, REST_AWAKE_AFTER_S, RETRY_S, Body
 from robot.body.joints import JOINT_MANNERS
 from robot.body.lights.mixer import LAMP
+from robot.body.profile import QuietHours
 from robot.body.voice.voice import Voice
-from robot.config import MotionSettings
+from robot.config import MotionSettings, QuietSettings
 from robot.errors import ConfigError, DeviceLost
 from robot.messages import Health, Intent, Utterance
 
@@ -42,21 +44,21 @@ class Loseable:
 class Stage:
     """A whole body on virtual parts, each of which can be taken away, and a clock to step."""
 
-    def __init__(self, seed=1, liveliness=0.6, lights=5, voice=True, **options):
+    def __init__(self, seed=1, lights=5, voice=True, quiet=None, **settings):
         self.clock = SteppedClock()
         self.servos = Loseable(VirtualServos())
         self.lights = Loseable(VirtualLights(lights))
         self.recorder = RecordingSpeaker(self.clock)
         self.speaker = Loseable(self.recorder)
         self.voice = Voice(self.speaker, None) if voice else None
-        motion = MotionSettings(liveliness=liveliness)
-        self.body = Body(self.servos, self.lights, self.voice, motion, random.Random(seed), **options)
+        motion = MotionSettings(**settings)
+        self.body = Body(self.servos, self.lights, self.voice, motion, random.Random(seed), quiet=quiet)
 
-    def step(self, intent, seconds=TICK_S, health=None, camera_on=False):
+    def step(self, intent, seconds=TICK_S, health=None, camera_on=False, tick_s=TICK_S):
         told = []
-        for _ in range(round(seconds / TICK_S)):
+        for _ in range(round(seconds / tick_s)):
             told.append(self.body.step(self.clock.now_s(), intent, health, camera_on=camera_on))
-            self.clock.wait_s(TICK_S)
+            self.clock.wait_s(tick_s)
         return told
 
 
@@ -230,6 +232,91 @@ def test_without_a_voice_it_moves_and_shines(intend):
 def test_an_unknown_habit_is_refused():
     with pytest.raises(ConfigError, match="'shrug'"):
         Stage(habits=("shrug",))
+
+
+class Wall:
+    """A wall clock to set."""
+
+    def __init__(self, minute):
+        self.minute = minute
+
+    def __call__(self):
+        return self.minute
+
+
+def quiet_stage(wall, **settings):
+    return Stage(quiet=QuietHours(QuietSettings(from_minute=1320, to_minute=420), wall), liveliness=1.0, **settings)
+
+
+def test_in_quiet_hours_it_moves_less_and_slower_shines_dimmer_and_speaks_lower(intend):
+    day, night = quiet_stage(Wall(720)), quiet_stage(Wall(60))
+    lively = intend(liveliness=1.0, light="warm", chirp="hello")
+    by_day, by_night = ([pose for _, pose in stage.step(lively, 40.0)] for stage in (day, night))
+
+    def travel(poses):
+        necks = [pose.angles_deg["neck_tilt"] for pose in poses]
+        return sum(abs(b - a) for a, b in itertools.pairwise(necks))
+
+    assert travel(by_night) < 0.6 * travel(by_day)
+    assert sum(by_night[-1].lights[2]) < 0.4 * sum(by_day[-1].lights[2])
+    loud, low = (np.abs(stage.recorder.played[0].sound.samples).max() for stage in (day, night))
+    assert low == pytest.approx(QuietSettings().voice * loud, rel=0.01)
+
+
+def test_quiet_hours_come_and_go_with_the_wall_clock_and_without_a_jump(intend):
+    wall = Wall(1319)
+    stage = quiet_stage(wall)
+    bright = stage.step(intend(light="warm"), 12.0)[-1][1].lights[2]
+    wall.minute = 1320
+    dimming = [pose.lights[2][0] for _, pose in stage.step(intend(light="warm"), 25.0)]
+    assert dimming[-1] < 0.4 * bright[0]
+    assert max(abs(b - a) for a, b in itertools.pairwise(dimming)) < 0.02
+    wall.minute = 420
+    assert stage.step(intend(light="warm"), 25.0)[-1][1].lights[2][0] > 0.7 * bright[0]
+
+
+def test_reduced_motion_changes_faces_without_haste_and_keeps_habits_small(intend):
+    full, reduced = Stage(liveliness=1.0), Stage(liveliness=1.0, profile="reduced")
+    fast, slow = (stage.step(intend(gaze_pan_deg=50.0, valence=1.0), 4.0) for stage in (full, reduced))
+    assert max(own.servo_speed for own, _ in slow[60:]) < 0.6
+    assert fast[-1][1].angles_deg["neck_pan"] == pytest.approx(slow[-1][1].angles_deg["neck_pan"], abs=0.5)
+    breaths = [
+        [pose.angles_deg["neck_tilt"] for _, pose in stage.step(intend(id="i2", liveliness=1.0), 20.0)[200:]]
+        for stage in (full, reduced)
+    ]
+    assert np.ptp(breaths[1]) < 0.5 * np.ptp(breaths[0])
+
+
+@pytest.mark.parametrize(
+    ("let_go", "awake", "asleep"), [("asleep", True, False), ("still", False, False), ("never", True, True)]
+)
+def test_at_rest_the_servos_are_let_go_as_the_configuration_says(intend, let_go, awake, asleep):
+    stage = Stage(liveliness=0.0, let_go=let_go)
+    stage.step(intend(), REST_AWAKE_AFTER_S + 2.0)
+    assert stage.servos.holding is awake
+    stage.step(intend(id="i2", valence=0.5), 0.5)
+    assert stage.servos.holding
+    stage.step(intend(id="i3", state="asleep"), 4.0 + REST_AFTER_S)
+    assert stage.servos.holding is asleep
+
+
+def test_driven_without_pause_it_gets_hot_says_so_slows_down_and_recovers(intend):
+    stage, chance = Stage(tick_hz=10, liveliness=1.0), random.Random(3)
+    seen_hot = False
+    for number in range(700):
+        wild = intend(
+            id=f"i{number}", valence=chance.choice([-1, 1]), gaze_pan_deg=chance.choice([-60, 60]), liveliness=1.0
+        )
+        stage.step(wild, 0.5, tick_s=0.1)
+        seen_hot = seen_hot or stage.body.faults.get("servos") == "hot"
+    assert seen_hot
+    wild_deg = [
+        stage.step(intend(id=f"j{n}", gaze_pan_deg=60.0 * (-1) ** n), 0.5, tick_s=0.1)[-1][1].angles_deg["neck_pan"]
+        for n in range(40)
+    ]
+    assert max(abs(b - a) for a, b in itertools.pairwise(wild_deg)) < 0.25 * JOINT_MANNERS["neck_pan"].speed_deg_s
+    stage.step(intend(id="calm"), 120.0, tick_s=0.1)
+    assert stage.body.faults == {}
 
 
 NUMBER = st.floats(-200, 200) | st.sampled_from([float("nan"), float("inf"), float("-inf")])

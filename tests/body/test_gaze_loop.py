@@ -132,7 +132,7 @@ def test_a_breathing_smiling_head_keeps_its_eyes_on_the_face(intend):
     """Habits and posture move the neck; the eyes make up for it."""
     head = Head(intend, liveliness=0.5, valence=0.8)
     head.body = Body(
-        VirtualServos(), VirtualLights(5), None, MotionSettings(liveliness=1.0), random.Random(1), ("breathe",)
+        VirtualServos(), VirtualLights(5), None, MotionSettings(liveliness=1.0, habits=("breathe",)), random.Random(1)
     )
     head.run(3.0, 0.0)
     path = head.run(12.0, 0.0)

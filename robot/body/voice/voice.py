@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from hardware.ports import Sound, Speaker
 from robot.body.lipsync import MouthTrack, mouth_for
 from robot.body.sounds import MELODIES, chirp
@@ -46,6 +48,8 @@ class Voice:
         self._t_s = 0.0
         self.fault = ""
         """Why the last utterance was not spoken in words; empty when it was."""
+        self.loudness = 1.0
+        """Share 0..1 of the volume for what starts from now on, as in quiet hours."""
         self.speaker_lost = False
         """True from when the speaker went until it plays again."""
 
@@ -112,7 +116,8 @@ class Voice:
     def _play(self, t_s: float, take: Take) -> None:
         start_s = max(t_s, self._parts[-1].end_s) if self._parts else t_s
         try:
-            self._speaker.play(replace(take.sound, seq=self._seq, t_s=start_s))
+            samples = take.sound.samples * np.float32(min(max(self.loudness, 0.0), 1.0))
+            self._speaker.play(replace(take.sound, seq=self._seq, t_s=start_s, samples=samples))
         except DeviceLost:
             self.speaker_lost = True
             return

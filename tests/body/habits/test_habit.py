@@ -5,8 +5,9 @@ import pytest
 
 from hardware.ports import JointAngles
 from robot.body.catalogue import names
-from robot.body.habit import DEFAULT_HABITS, HabitContext, build_habits
+from robot.body.habit import HabitContext, build_habits
 from robot.body.joints import values_deg
+from robot.config import MotionSettings
 from robot.errors import ConfigError
 
 TICK_S = 0.02
@@ -50,7 +51,7 @@ def test_one_habit_more_does_not_change_the_ones_before():
 
 
 def test_the_default_habits_are_all_there():
-    assert len(build_habits(DEFAULT_HABITS, random.Random(1))) == len(HABITS) == 5
+    assert len(build_habits(MotionSettings().habits, random.Random(1))) == len(HABITS) == 5
 
 
 def test_an_unknown_habit_is_refused():
