@@ -125,8 +125,8 @@ class Health(msgspec.Struct, frozen=True, tag=True):
     """Which parts work.
 
     Part name (`camera`, `microphone`, `speaker`, `servos`, `lights`, `face_expression`, `voice_tone`) to `ok`, `off`
-    (not asked for), `lost` (gone, being tried again), `muted`, `refused` (a model that broke its contract), `hot` (works,
-    and rests when it can) or `updating`.
+    (not asked for), `lost` (gone, being tried again), `muted`, `refused` (a model that broke its contract), `hot`
+    (works, and rests when it can) or `updating`.
     """
 
     t_s: float
@@ -167,7 +167,8 @@ class Intent(msgspec.Struct, frozen=True, tag=True):
     `gaze_tilt_deg` say where to look (0, 0 straight ahead; positive left and up from the robot's point of view).
     `light` names an effect in `robot.body.lights`. `liveliness` 0..1 scales the habits. `say` and `chirp` hold a
     thing to utter once, in the message where they appear: `chirp` names a sound in `robot.body.sounds`. `hush` stops
-    speech at once.
+    speech at once. `notice` is text to show to somebody new: what the robot perceives. `fetch` is true in the message
+    that offers to fetch a person.
     """
 
     id: str
@@ -183,12 +184,15 @@ class Intent(msgspec.Struct, frozen=True, tag=True):
     say: Utterance | None = None
     chirp: str | None = None
     hush: bool = False
+    notice: str | None = None
+    fetch: bool = False
 
 
 class Reason(msgspec.Struct, frozen=True, tag=True):
     """Why something changed, in plain words.
 
-    `kind` is `mood`, `state`, `expression`, `word`, `sound`, `light` or `health`. `because` names the messages and
+    `kind` is `mood`, `state`, `expression`, `word`, `sound`, `light`, `health`, `gaze`, `care` (an offer to fetch a
+    person) or `encounter` (how quickly the robot answered in a meeting that is over). `because` names the messages and
     reasons behind it, so that the chain leads back to percepts. Numbers only, no media.
     """
 

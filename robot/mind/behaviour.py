@@ -12,14 +12,16 @@ from robot.config import BehaviourSettings
 from robot.messages import Health, Hearing, Intent, Mood, Utterance
 from robot.mind.attention import Focus
 from robot.mind.decision import DOES, Decision, Situation, decide
+from robot.mind.distress import Distress
 from robot.mind.faculties import EVENTS, FAULTS, HEALTHY, MENDED, SAYS, changes, describe_part, faculties
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import MOODS
 from robot.mind.persona import Persona
-from robot.mind.presence import Presence
+from robot.mind.presence import SIGHTINGS_TO_MEET, Presence
 from robot.mind.reasons import Reasons
 from robot.mind.statechart import ENGAGED, CompanionChart, active_behaviour
-from robot.mind.wording import YIELD_S, Call, Wording
+from robot.mind.waiting import Waiting
+from robot.mind.wording import YIELD_S, Call, Wish, Wording
 
 GAZE_STEP_DEG = 2.0
 """A smaller move of the gaze is not worth a new intent: a face's box jitters by about a degree."""
@@ -32,6 +34,13 @@ SPOKEN_ANSWERS = ENGAGED - {"attending"}
 
 KEEP_FAULT_WORDS_S = 3600.0
 """Words about a fault wait this long for somebody awake to hear them."""
+
+NOTICES = ("notice_private", "notice")
+"""The words for somebody new: where only presence is perceived, and where feelings are read."""
+
+KEEP_NOTICE_S = 20.0
+KEEP_OFFER_S = 20.0
+"""A notice, and an offer to fetch a person, are not given up for want of a pause."""
 
 
 class Behaviour:
@@ -46,6 +55,8 @@ class Behaviour:
         self._reasons = reasons
         self._chart = CompanionChart()
         self._presence = Presence(settings.lost_face_s)
+        self._distress = Distress(settings)
+        self.waiting = Waiting(settings)
         self._wording = Wording(persona, language, settings.say_again_after_s, rng)
         self._chirped_s: dict[str, float] = {}
         self._parts: dict[str, str] = {}
@@ -56,7 +67,10 @@ class Behaviour:
         self._why = "I have just started"
         self._look = self._light = ""
         self._chirp: Call | None = None
-        self._hush = False
+        self._hush = self._fetch = False
+        self._notice: str | None = None
+        self._told_visit = 0
+        self.glances_s: tuple[float, ...] = ()
         self._cited: list[str] = []
         self._intent: Intent | None = None
         self._count = 0
@@ -67,13 +81,18 @@ class Behaviour:
         return self._now.state
 
     @property
+    def state_id(self) -> str:
+        """The reason for that state."""
+        return self._state_id
+
+    @property
     def faculties(self) -> frozenset[str]:
         """The active state of each degraded region, such as {"seeing", "deaf", "reading", "able", "vocal"}."""
         return self._faculties
 
     def step(self, t_s: float, mood: Mood, focus: Focus, hearings: Sequence[Hearing], health: Health) -> Intent | None:
         """The new intent, or None while the last one still holds. The first step always gives one."""
-        self._hush, self._cited = False, []
+        self._hush, self._fetch, self._notice, self._cited, self.glances_s = False, False, None, [], ()
         if self._intent is None:
             self._begin(t_s)
         if health.parts != self._parts:
@@ -88,6 +107,9 @@ class Behaviour:
             self._follow(t_s, decision)
         if self._now.state in ENGAGED and mood.label != UNSURE and mood.label in MOODS:
             self._now.answered = True
+        self._tell_newcomer(t_s, focus)
+        self._care(t_s)
+        self._be_patient(t_s, hearings)
         return self._intend(t_s, mood, focus)
 
     def _begin(self, t_s: float) -> None:
@@ -128,6 +150,8 @@ class Behaviour:
     def _follow(self, t_s: float, decision: Decision) -> None:
         """Send the event and enter the state it leads to."""
         before = self._now.state
+        if decision.event == "notice" and (trail := self._presence.noticed(t_s)) is not None:
+            self.glances_s += (t_s - trail.since_s,)
         self._chart.send(decision.event)
         state = active_behaviour(self._chart)
         because = self._reasons.cite(*decision.clues) + ((decision.mood_id,) if decision.mood_id else ())
@@ -161,6 +185,49 @@ class Behaviour:
                 if state in SPOKEN_ANSWERS:  # more to the point than a greeting that still waits for a pause
                     self._wording.drop("hello_voice")
                 self._wording.wish(t_s, state, self._why, self._state_id)
+
+    def _tell_newcomer(self, t_s: float, focus: Focus) -> None:
+        """Say and show a face that is new what is perceived here, once in a visit."""
+        new = focus.face is not None and focus.visit != self._told_visit
+        if not new or self._now.state not in ENGAGED or self._presence.face.count < SIGHTINGS_TO_MEET:
+            return
+        self._told_visit = focus.visit
+        key = NOTICES["private" not in self._faculties]
+        self._wording.wish(t_s, key, "your face is new to me", self._state_id, keep_s=KEEP_NOTICE_S)
+        if "voiceless" in self._faculties:
+            self._notice = self._persona.phrases(key, self._language)[0]
+            self._cited.append(self._state_id)
+
+    def _care(self, t_s: float) -> None:
+        """Offer to fetch a person when distress comes back or stays."""
+        offer = self._distress.step(t_s, self._now.state, self._state_id)
+        if offer is None:
+            return
+        why, because = offer
+        text = f"I offer to fetch a person because {why}"
+        reason_id = self._reasons.add(t_s, "care", "fetch", text, because)
+        self._cited.append(reason_id)
+        self._fetch = True
+        self._wording.drop(self._now.state)
+        self._wording.wish(t_s, "fetch", why, reason_id, keep_s=KEEP_OFFER_S)
+
+    def _be_patient(self, t_s: float, hearings: Sequence[Hearing]) -> None:
+        """Give somebody who waits for an answer a sound, a filler, an offer of help, each in its time."""
+        faced = self._presence.face.fresh(t_s, self._settings.lost_face_s) or not self._now.sees
+        can = self._now.state in ENGAGED and "voiceless" not in self._faculties
+        self.waiting.step(t_s, hearings, attended=faced and can)
+        if self.waiting.since_s is None:
+            self._wording.drop("filler", "offer")
+            return
+        due = self.waiting.due(t_s)
+        if due is None or self.waiting.clue is None:
+            return
+        heard_id = self._reasons.cite(self.waiting.clue)[0]
+        why = f"you have waited for an answer for {t_s - self.waiting.since_s:.1f} s"
+        said = due != "chirp" and self._wording.wish(t_s, due, why, heard_id, urgent=due == "offer")
+        if due == "chirp" or (due == "offer" and not said):
+            chirp = self._persona.manner_in(self._now.state).chirp or "curious"
+            self._chirp = Call(chirp, t_s + YIELD_S, why, heard_id)
 
     def _ask_for_chirp(self, t_s: float, state: str) -> None:
         chirp = self._persona.manner_in(state).chirp
@@ -200,6 +267,8 @@ class Behaviour:
             say=say,
             chirp=chirp,
             hush=self._hush,
+            notice=self._notice,
+            fetch=self._fetch,
         )
         self._count += 1
         self._intent = intent
@@ -245,10 +314,19 @@ class Behaviour:
         due = self._wording.due(t_s, self._presence.speaking(t_s))
         if due is None:
             return None
-        wish, phrase = due
+        phrase = self._say(t_s, *due)
+        if due[0].key == "hello" and (more := self._wording.join(t_s, *NOTICES)) is not None:
+            phrase = f"{phrase} {self._say(t_s, *more)}"
+        return Utterance(phrase, self._language, valence, arousal)
+
+    def _say(self, t_s: float, wish: Wish, phrase: str) -> str:
+        """Write the reason for words that are said now."""
         text = f"I say “{phrase}” because {wish.why}"
         self._cited.append(self._reasons.add(t_s, "word", wish.key, text, (wish.because,)))
-        return Utterance(phrase, self._language, valence, arousal)
+        self.waiting.spoke(wish.key)
+        if wish.key in NOTICES:
+            self._notice = phrase
+        return phrase
 
     def _sound(self, t_s: float) -> str | None:
         """The chirp that is due. One over a speaking person would deafen the robot to the very voice it answers."""
@@ -260,4 +338,5 @@ class Behaviour:
             return None
         text = f"I chirp {call.name} because {call.why}"
         self._cited.append(self._reasons.add(t_s, "sound", call.name, text, (call.because,)))
+        self.waiting.chirped()
         return call.name

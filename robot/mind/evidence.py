@@ -14,6 +14,10 @@ from robot.mind.reasons import Clue
 DOUBT_S = 0.2
 """An even guess mixed in with this weight: evidence of 0.2 s is believed by half. Keeps one frame from deciding."""
 
+TURN_S = 0.5
+"""A sense that has named another mood without a break for this long has turned: what it said before no longer counts.
+Micro-expressions are over within half a second (Yan et al. 2013); what lasts longer is meant to be seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -69,6 +73,7 @@ class Evidence:
         self._valence = 0.0
         self._arousal = 0.0
         self.run: Run | None = None
+        self._turning = _Sum()
 
     def add(self, t_s: float, clue: Clue, percept: Percept, trust: float) -> bool:
         """Take in a percept at `t_s`, weighed by its quality and by `trust` 0..1. False if it was worth nothing."""
@@ -90,12 +95,25 @@ class Evidence:
         self._weight_s, self._last_s = kept_s + weight_s, t_s
         if not percept.unsure:  # a guess below the model's own threshold is weighed but names nothing
             self._extend_run(t_s, clue, MOODS[named.index(max(named))], percept.confidence)
+            self._turning.add(weight_s, named, _signed(percept.valence), _signed(percept.arousal))
+            self._turn()
         return True
+
+    def _turn(self) -> None:
+        """Leave the past behind once a run of another mood has lasted."""
+        run, turning = self.run, self._turning
+        if run is None or run.count < 2 or run.last_s - run.since_s < TURN_S:
+            return
+        if run.mood == MOODS[self._average.index(max(self._average))] or turning.weight_s >= self._weight_s:
+            return
+        self._average, self._valence, self._arousal = turning.average, turning.valence, turning.arousal
+        self._weight_s = turning.weight_s
 
     def _extend_run(self, t_s: float, clue: Clue, mood: str, confidence: float) -> None:
         run = self.run
         if run is None or run.mood != mood or t_s - run.last_s > 2 * self._longest_span_s:
             self.run = Run(mood, t_s, 1, clue, clue, t_s, confidence)
+            self._turning = _Sum()
             return
         count = run.count + 1
         mean = run.confidence + (confidence - run.confidence) / count
@@ -114,6 +132,22 @@ class Evidence:
         even = (1 - share) / len(MOODS)
         probabilities = tuple(share * value + even for value in self._average)
         return Reading(share, probabilities, self._valence, self._arousal)
+
+
+class _Sum:
+    """The plain weighted average of the percepts of one run."""
+
+    def __init__(self) -> None:
+        self.weight_s = 0.0
+        self.average = (1 / len(MOODS),) * len(MOODS)
+        self.valence = self.arousal = 0.0
+
+    def add(self, weight_s: float, named: tuple[float, ...], valence: float, arousal: float) -> None:
+        self.weight_s += weight_s
+        new = weight_s / self.weight_s
+        self.average = tuple(old + new * (now - old) for old, now in zip(self.average, named, strict=True))
+        self.valence += new * (valence - self.valence)
+        self.arousal += new * (arousal - self.arousal)
 
 
 def halved(elapsed_s: float, half_life_s: float) -> float:

@@ -7,6 +7,7 @@ from robot.config import Config
 from robot.messages import Health, Hearing, Intent, Mood, Sighting
 from robot.mind.attention import Attention, Focus
 from robot.mind.behaviour import Behaviour
+from robot.mind.encounter import Encounters, Tick
 from robot.mind.mood import MoodFusion
 from robot.mind.persona import load_persona, with_persona
 from robot.mind.reasons import Reasons
@@ -27,6 +28,8 @@ class Mind:
         self.attention = Attention(forget_s=config.behaviour.lost_face_s)
         self.mood = MoodFusion(config.mood, reasons)
         self.behaviour = Behaviour(config.behaviour, persona, config.robot.language, reasons, rng)
+        self.encounters = Encounters(reasons)
+        self._lag_s = config.hearing.hangover_s
         self.focus: Focus = self.attention.step(0.0, None)
 
     def step(
@@ -40,4 +43,23 @@ class Mind:
         """
         self.focus = self.attention.step(t_s, sighting)
         mood = self.mood.step(t_s, self.focus, hearings)
-        return mood, self.behaviour.step(t_s, mood, self.focus, hearings, health)
+        intent = self.behaviour.step(t_s, mood, self.focus, hearings, health)
+        self._measure(t_s, intent)
+        return mood, intent
+
+    def _measure(self, t_s: float, intent: Intent | None) -> None:
+        """How quickly this step answered what there was to answer."""
+        behaviour, waiting = self.behaviour, self.behaviour.waiting
+        self.encounters.step(
+            t_s,
+            Tick(
+                behaviour.state,
+                behaviour.state_id,
+                self.mood.cue(t_s) if "reading" in behaviour.faculties else None,
+                behaviour.glances_s,
+                waiting.began_s,
+                waiting.since_s is not None,
+                self._lag_s,
+                intent is not None and (intent.say is not None or intent.chirp is not None),
+            ),
+        )

@@ -26,6 +26,12 @@ MATERIAL = 0.1
 TONE_LOOKS_BACK_S = 1.0
 """A tone rests on at least this much speech, so that two of them in a short sentence are no fleeting sign."""
 
+STABLE_S = 0.5
+"""A mood that a sense has gone on naming for this long is a stable cue, no fleeting sign (Yan et al. 2013)."""
+
+CLEAR = 0.6
+"""... if the sense was on average at least this sure, with evidence to be believed by half at least."""
+
 RECHECK_S = 0.1
 """Without news the mood only fades; looking ten times a second is enough."""
 
@@ -83,6 +89,18 @@ class MoodFusion:
         fused = fuse(self._face.read(t_s), self._voice.read(t_s))
         changed = self._relabel(t_s, fused, news)
         return self._publish(t_s, fused, changed)
+
+    def cue(self, t_s: float) -> str | None:
+        """The mood that one sense clearly goes on naming with nothing said against it; None if there is none."""
+        named = set()
+        for evidence, back_s, fresh_s in ((self._face, 0.0, 0.3), (self._voice, TONE_LOOKS_BACK_S, 0.8)):
+            run = evidence.run
+            if run is None or t_s - run.last_s > fresh_s:
+                continue
+            lasting = run.count >= 2 and run.last_s - run.since_s + back_s >= STABLE_S - 1e-6
+            clear = run.confidence >= CLEAR and evidence.read(t_s).share >= 0.5
+            named.add(run.mood if lasting and clear else UNSURE)
+        return None if len(named) != 1 or UNSURE in named else named.pop()
 
     def _take_face(self, t_s: float, focus: Focus) -> bool:
         if focus.visit != self._visit:

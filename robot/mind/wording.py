@@ -10,7 +10,10 @@ from random import Random
 from robot.mind.persona import Persona
 
 GAP_S = 2.5
-"""From the start of one utterance to the next; the phrases take about two seconds to speak."""
+"""From the start of one utterance to the next, at least; most phrases take about two seconds to speak."""
+
+LETTERS_PER_S = 16.0
+"""How fast words are spoken: 175 words a minute, espeak-ng's usual rate, of five letters and a space."""
 
 YIELD_S = 2.0
 """How long words wait for a speaking person to pause. Later than 2 s is felt as slow (Shiwa et al. 2008)."""
@@ -52,17 +55,19 @@ class Wording:
         self._waiting: list[Wish] = []
         self._said_s: dict[str, float] = {}
         self._last_phrase: dict[str, str] = {}
-        self._last_s = float("-inf")
+        self._last_s = self._ends_s = self._free_s = float("-inf")
 
-    def wish(self, t_s: float, key: str, why: str, because: str, urgent: bool = False, keep_s: float = KEEP_S) -> None:
+    def wish(self, t_s: float, key: str, why: str, because: str, urgent: bool = False, keep_s: float = KEEP_S) -> bool:
         """Ask for words of `key`, wanted because of `why`, which is the reason with the id `because`.
 
-        `urgent` words heed neither the gap nor a speaking person. A key without phrases says nothing.
+        `urgent` words heed neither the gap nor a speaking person. A key without phrases says nothing. False if these
+        words are not for now.
         """
         if self._recently(t_s, key) or not self._persona.phrases(key, self._language):
-            return
+            return False
         self.drop(key)
         self._waiting.append(Wish(key, t_s, t_s + keep_s, urgent, why, because))
+        return True
 
     def drop(self, *keys: str) -> None:
         """Take back wishes whose moment has passed."""
@@ -70,7 +75,7 @@ class Wording:
 
     def sounding(self, t_s: float) -> bool:
         """True while the last utterance may still sound."""
-        return t_s - self._last_s < GAP_S
+        return t_s < self._free_s
 
     def due(self, t_s: float, person_speaking: bool) -> tuple[Wish, str] | None:
         """The wish whose turn it is, with the phrase to say; None if there is nothing to say now."""
@@ -82,14 +87,29 @@ class Wording:
         if wish is None:
             return None
         self._waiting.remove(wish)
-        self._said_s[wish.key] = self._last_s = t_s
-        return wish, self._pick(wish.key)
+        return wish, self._say(t_s, wish.key)
+
+    def join(self, t_s: float, *keys: str) -> tuple[Wish, str] | None:
+        """A waiting wish of one of `keys` with its phrase, to be said in one breath with what was due just now."""
+        wish = next((wish for wish in self._waiting if wish.key in keys), None)
+        if wish is None:
+            return None
+        self._waiting.remove(wish)
+        return wish, self._say(t_s, wish.key)
+
+    def _say(self, t_s: float, key: str) -> str:
+        phrase = self._pick(key)
+        self._said_s[key] = t_s
+        ends_s = self._ends_s if self._last_s == t_s else t_s  # words of one breath follow each other
+        self._ends_s = ends_s + len(phrase) / LETTERS_PER_S
+        self._free_s, self._last_s = max(t_s + GAP_S, self._ends_s), t_s
+        return phrase
 
     def _ready(self, t_s: float, wish: Wish, person_speaking: bool) -> bool:
         if wish.urgent:
             return True
         patient = person_speaking and t_s - wish.since_s < YIELD_S
-        return not patient and t_s - self._last_s >= GAP_S
+        return not patient and t_s >= self._free_s
 
     def _recently(self, t_s: float, key: str) -> bool:
         said_s = self._said_s.get(key)
