@@ -72,6 +72,15 @@ def roll_back(state: State, model_id: str, to: str | None = None) -> State:
     return after
 
 
+def leave(state: State, model_id: str, reason: str) -> State:
+    """Stop using the current set: the previous one, or what shipped, takes its place, and it is not tried again."""
+    slots = state.slots(model_id)
+    if slots.current is None:
+        return state
+    left = Slots(current=slots.previous, trial=slots.trial, boots_left=slots.boots_left)
+    return mark_bad(state.with_slots(model_id, left), model_id, slots.current, reason)
+
+
 def pin(state: State, model_id: str, name: str | None) -> State:
     """Hold a model at a set, or with None let it go again. The set becomes the current one."""
     slots = state.slots(model_id)

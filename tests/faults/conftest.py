@@ -1,4 +1,4 @@
-"""The same store that the tests of `robot.updates` use."""
+"""Stores for the tests of faults, on the real disk and in memory."""
 
 import tempfile
 from collections.abc import Iterator

@@ -1,0 +1,76 @@
+"""A publisher and a robot in one folder, with real keys and a clock that stands where a test puts it."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hardware.clock import SteppedClock
+from robot.updates.bundling import Conditions, bundle_model
+from robot.updates.channel import bundle_path
+from robot.updates.client import Client, Robot
+from robot.updates.disk import RealDisk
+from robot.updates.download import Patience
+from robot.updates.keys import KeyFolder
+from robot.updates.link import FolderLink, Link
+from robot.updates.publisher import Publisher
+from robot.updates.selftest_child import Answer
+from robot.updates.store import Store
+from tests.updates.bundles import MODEL, SMALL_MODELS, model_files, write_model
+
+NOW_S = 1_795_000_000
+DAY_S = 86_400
+PATIENT = Patience(first_wait_s=0.0, reserve_bytes=0, reserve_most_bytes=0)
+
+
+def passes(directory: Path, budget_ms: float) -> Answer:
+    """A self-test that believes everything: the real one has tests of its own."""
+    return Answer("")
+
+
+class World:
+    """`repository` is what the publisher made, `now_s` what every clock says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.now_s = NOW_S
+        self.repository = folder / "repository"
+        self.repository.mkdir()
+        self.keys = KeyFolder(folder / "keys")
+        self.publisher = Publisher(self.repository, self.keys, RealDisk(), lambda: self.now_s)
+        self.publisher.init()
+        self.root = (self.repository / "metadata" / "1.root.json").read_bytes()
+
+    def publish(self, version: str, percent: float = 100, model: Path | None = None, **conditions: Any) -> str:
+        """Publish and stage a version of the small model."""
+        directory = model or write_model(self.folder / f"made-{version}", version, model_files(version))
+        self.publisher.add(bundle_model(directory, self.now_s, Conditions(**conditions)))
+        self.publisher.stage(MODEL, version, percent)
+        return bundle_path(MODEL, version)
+
+    def store(self, name: str = "robot") -> Store:
+        return Store(self.folder / name, SMALL_MODELS, RealDisk(), lambda: self.now_s)
+
+    def client(
+        self,
+        name: str = "robot",
+        link: Link | None = None,
+        test: Callable[[Path, float], Answer] = passes,
+        now_s: float | None = None,
+        patience: Patience = PATIENT,
+        **robot: Any,
+    ) -> Client:
+        """A robot with a store of its own."""
+        described = {"root": self.root, "device_id": name, "app_version": "0.1.0", **robot}
+        return Client(
+            self.store(name),
+            RealDisk(),
+            SMALL_MODELS,
+            link or FolderLink(self.repository),
+            Robot(**described),
+            SteppedClock(),
+            (lambda: self.now_s) if now_s is None else (lambda: now_s),
+            patience=patience,
+            chance=random.Random(0),
+            test=test,
+        )
