@@ -155,7 +155,7 @@ class SignedRepository:
                 raise error.__cause__ from None
             raise NetworkFailed(f"{what}: {error}; try again later") from None
         except tuf_errors.RepositoryError as error:
-            if isinstance(error.__cause__, DeserializationError):
+            if isinstance(error, DeserializationError) or isinstance(error.__cause__, DeserializationError):
                 says = "is no metadata: something else answers in its place (captive portal?)"
                 raise NetworkFailed(f"{what}: what came {says}; check the network") from None
             raise UpdateRefused(f"{what}: security: {error}; nothing was installed") from None
