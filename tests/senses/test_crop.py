@@ -37,9 +37,17 @@ def test_a_crop_is_48_grey_pixels_square_whatever_the_frame(shape):
     assert crop.dtype == np.uint8
 
 
-@pytest.mark.parametrize(("left", "top", "side"), [
-    (100, 80, 96), (100.3, 80.7, 143.9), (10, 20, 400), (33.3, 44.4, 48.0), (-60, -30, 200), (520, 400, 211.5),
-])
+@pytest.mark.parametrize(
+    ("left", "top", "side"),
+    [
+        (100, 80, 96),
+        (100.3, 80.7, 143.9),
+        (10, 20, 400),
+        (33.3, 44.4, 48.0),
+        (-60, -30, 200),
+        (520, 400, 211.5),
+    ],
+)
 def test_shrinking_is_the_mean_over_the_area(left, top, side):
     frame = smooth_picture(480, 640)
     crop = face_crop(frame, box_px(left, top, side, frame), framing=WHOLE)
@@ -85,8 +93,10 @@ def test_a_grey_frame_and_the_same_in_colour_give_the_same_crop():
 
 
 def test_colours_count_as_the_eye_sees_them():
-    greys = [int(face_crop(np.full((50, 50, 3), colour, np.uint8), (0.2, 0.2, 0.5, 0.5))[0, 0])
-             for colour in ([255, 0, 0], [0, 255, 0], [0, 0, 255])]
+    greys = [
+        int(face_crop(np.full((50, 50, 3), colour, np.uint8), (0.2, 0.2, 0.5, 0.5))[0, 0])
+        for colour in ([255, 0, 0], [0, 255, 0], [0, 0, 255])
+    ]
     assert greys == pytest.approx([76, 150, 29], abs=1)
 
 
@@ -97,9 +107,15 @@ def test_beyond_the_frame_its_edge_goes_on():
     assert np.all(crop == 200)
 
 
-@pytest.mark.parametrize("box", [
-    (5.0, 5.0, 0.1, 0.1), (-7.0, 0.2, 0.2, 0.2), (1e12, -1e12, 0.3, 0.3), (-3.0, -3.0, 8.0, 8.0),
-])
+@pytest.mark.parametrize(
+    "box",
+    [
+        (5.0, 5.0, 0.1, 0.1),
+        (-7.0, 0.2, 0.2, 0.2),
+        (1e12, -1e12, 0.3, 0.3),
+        (-3.0, -3.0, 8.0, 8.0),
+    ],
+)
 @pytest.mark.parametrize("roll", [0.0, 0.4])
 def test_a_box_far_out_of_the_frame_still_gives_a_crop(box, roll):
     frame = smooth_picture(60, 80)
@@ -150,17 +166,29 @@ def test_a_crop_leaves_the_frame_alone():
     np.testing.assert_array_equal(frame, kept)
 
 
-@pytest.mark.parametrize("frame", [
-    np.zeros((10, 10), np.float32), np.zeros((10, 10, 4), np.uint8), np.zeros(10, np.uint8), np.zeros((0, 5), np.uint8),
-])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        np.zeros((10, 10), np.float32),
+        np.zeros((10, 10, 4), np.uint8),
+        np.zeros(10, np.uint8),
+        np.zeros((0, 5), np.uint8),
+    ],
+)
 def test_what_is_no_frame_is_refused(frame):
     with pytest.raises(ValueError, match="frame"):
         face_crop(frame, (0.1, 0.1, 0.5, 0.5))
 
 
-@pytest.mark.parametrize("box", [
-    (0.1, 0.1, 0.0, 0.5), (0.1, 0.1, 0.5, -0.1), (math.nan, 0, 0.5, 0.5), (0, math.inf, 0.5, 0.5),
-])
+@pytest.mark.parametrize(
+    "box",
+    [
+        (0.1, 0.1, 0.0, 0.5),
+        (0.1, 0.1, 0.5, -0.1),
+        (math.nan, 0, 0.5, 0.5),
+        (0, math.inf, 0.5, 0.5),
+    ],
+)
 def test_a_box_without_an_area_is_refused(box):
     with pytest.raises(ValueError, match="box"):
         face_crop(np.zeros((50, 50), np.uint8), box)

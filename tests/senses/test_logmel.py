@@ -84,10 +84,18 @@ def test_sound_of_two_channels_is_refused():
         LogMel().frames(np.zeros((1000, 2), np.float32))
 
 
-@pytest.mark.parametrize("wrong", [
-    {"window_ms": 25.01}, {"hop_ms": 0.0}, {"window_ms": 40.0}, {"low_hz": 8000.0}, {"high_hz": 9000.0}, {"bands": 0},
-    {"floor": 0.0},
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"window_ms": 25.01},
+        {"hop_ms": 0.0},
+        {"window_ms": 40.0},
+        {"low_hz": 8000.0},
+        {"high_hz": 9000.0},
+        {"bands": 0},
+        {"floor": 0.0},
+    ],
+)
 def test_parameters_that_cannot_be_are_refused(wrong):
     with pytest.raises(ValueError, match=r"\w"):
         LogMelParameters(**wrong)

@@ -43,10 +43,16 @@ def test_a_row_nobody_could_name_is_all_zero_and_not_usable():
     assert not face_data.usable(row)[0]
 
 
-@pytest.mark.parametrize(("row", "kept"), [
-    (votes(neutral=10), True), (votes(neutral=4, unknown=6), True), (votes(neutral=3, unknown=7), False),
-    (votes(neutral=5, not_a_face=5), False), (votes(neutral=6, not_a_face=4), True),
-])
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [
+        (votes(neutral=10), True),
+        (votes(neutral=4, unknown=6), True),
+        (votes(neutral=3, unknown=7), False),
+        (votes(neutral=5, not_a_face=5), False),
+        (votes(neutral=6, not_a_face=4), True),
+    ],
+)
 def test_only_faces_that_enough_raters_could_name_are_trained_on(row, kept):
     assert bool(face_data.usable(row)[0]) is kept
 
@@ -58,9 +64,14 @@ def small_set(folder, leak=None):
     given[5] = votes(not_a_face=10)
     (folder / "face").mkdir()
     np.savez(
-        folder / "face" / "fer2013_ferplus.npz", images=np.zeros((count, 48, 48), np.uint8),
-        usage=np.array([0, 0, 0, 1, 2, 2]), ferplus_votes=given, ferplus_majority=np.array([1, 1, 1, 1, 1, -1]),
-        train_leak=np.array([leak == i for i in range(count)]), flat=np.zeros(count, bool))
+        folder / "face" / "fer2013_ferplus.npz",
+        images=np.zeros((count, 48, 48), np.uint8),
+        usage=np.array([0, 0, 0, 1, 2, 2]),
+        ferplus_votes=given,
+        ferplus_majority=np.array([1, 1, 1, 1, 1, -1]),
+        train_leak=np.array([leak == i for i in range(count)]),
+        flat=np.zeros(count, bool),
+    )
 
 
 def test_pictures_that_leak_into_a_test_are_never_trained_on(tmp_path):

@@ -12,13 +12,21 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 needs_tensorflow = pytest.mark.skipif(
-    importlib.util.find_spec("tensorflow") is None, reason="TensorFlow is absent (install the train extra)")
+    importlib.util.find_spec("tensorflow") is None, reason="TensorFlow is absent (install the train extra)"
+)
 
 
 def command(module: str, *arguments: str, data: str = "") -> subprocess.CompletedProcess[str]:
     environment = os.environ | ({"RAPPORT_DATA": data} if data else {})
-    return subprocess.run([sys.executable, "-m", f"tools.train.{module}", *arguments], cwd=REPOSITORY, env=environment,
-                          capture_output=True, text=True, timeout=580, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", f"tools.train.{module}", *arguments],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=580,
+        check=False,
+    )
 
 
 @needs_tensorflow

@@ -11,11 +11,27 @@ def write_run(folder, epochs=30):
     model.mkdir()
     rows = "\n".join(f"{epoch},{1 / epoch:.3f}" for epoch in range(1, epochs + 1))
     (run / "curves.csv").write_text(f"epoch,loss\n{rows}\n")
-    figure = {"name": "accuracy", "value": 0.83, "interval_95": [0.81, 0.85], "n": 99, "data": "made up",
-              "file": "int8"}
-    (model / "manifest.json").write_text(json.dumps({
-        "id": "face_expression", "version": "0.1.0", "made": "2026-01-01", "size_bytes": 1234, "temperature": 0.9,
-        "thresholds": {"unsure_below": 0.5}, "metrics": [figure]}))
+    figure = {
+        "name": "accuracy",
+        "value": 0.83,
+        "interval_95": [0.81, 0.85],
+        "n": 99,
+        "data": "made up",
+        "file": "int8",
+    }
+    (model / "manifest.json").write_text(
+        json.dumps(
+            {
+                "id": "face_expression",
+                "version": "0.1.0",
+                "made": "2026-01-01",
+                "size_bytes": 1234,
+                "temperature": 0.9,
+                "thresholds": {"unsure_below": 0.5},
+                "metrics": [figure],
+            }
+        )
+    )
     return run, model
 
 

@@ -118,8 +118,9 @@ def test_a_room_and_a_microphone_keep_the_length(rng, change):
 
 def test_a_live_like_window_is_the_same_for_the_same_seed():
     sound = voice_data.to_int16(speech(1.2))
-    first, second = (voice_augment.live_like(sound, 32_000, (), np.random.default_rng(3), VoiceChanges())
-                     for _ in range(2))
+    first, second = (
+        voice_augment.live_like(sound, 32_000, (), np.random.default_rng(3), VoiceChanges()) for _ in range(2)
+    )
     np.testing.assert_array_equal(first, second)
     assert first.shape == (32_000,)
     assert np.isfinite(first).all()

@@ -47,17 +47,24 @@ def test_each_corpus_counts_the_same_in_their_mean():
 
 def test_probabilities_of_a_fold_use_the_temperature_of_the_others():
     held = held_out()
-    other = HeldOut(held.truth, held.folds, held.speakers, held.corpora,
-                    np.where((held.folds == 0)[:, None], held.logits * 10, held.logits).astype(np.float32),
-                    held.float_logits, held.noisy_logits)
+    other = HeldOut(
+        held.truth,
+        held.folds,
+        held.speakers,
+        held.corpora,
+        np.where((held.folds == 0)[:, None], held.logits * 10, held.logits).astype(np.float32),
+        held.float_logits,
+        held.noisy_logits,
+    )
     np.testing.assert_allclose(held.probabilities()[held.folds == 1].sum(axis=1), 1.0)
     assert not np.allclose(held.probabilities()[held.folds == 1], other.probabilities()[held.folds == 1])
 
 
 def test_the_card_says_the_terms_and_how_many_speakers_were_heard():
     held = held_out()
-    text = voice_card.write("voice_tone 9.9.9", held, voice_evaluate.figures(held), "Not for sale.", clips=1, people=2,
-                            folds=5)
+    text = voice_card.write(
+        "voice_tone 9.9.9", held, voice_evaluate.figures(held), "Not for sale.", clips=1, people=2, folds=5
+    )
     assert text.startswith("# voice_tone 9.9.9\n")
     assert "Not for sale." in text
     assert "with 10 reported speakers" in text

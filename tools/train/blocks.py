@@ -9,8 +9,9 @@ import tensorflow as tf
 layers = tf.keras.layers
 
 
-def conv(x: Any, filters: int, size: int | tuple[int, int] = 3, stride: int | tuple[int, int] = 1, *,
-         active: bool = True) -> Any:
+def conv(
+    x: Any, filters: int, size: int | tuple[int, int] = 3, stride: int | tuple[int, int] = 1, *, active: bool = True
+) -> Any:
     """Convolution, batch normalisation (folded into it by the converter) and, unless not ``active``, ReLU6."""
     x = layers.Conv2D(filters, size, stride, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
     x = layers.BatchNormalization(momentum=0.98)(x)

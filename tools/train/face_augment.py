@@ -94,8 +94,12 @@ def augment(pictures: Any, seed: Any, how: FaceChanges) -> Any:
     x = tf.cast(pictures, tf.float32) / 255.0
     size = x.shape[1]
     x = tf.raw_ops.ImageProjectiveTransformV3(
-        images=x, transforms=_warps(tf.shape(x)[0], size, how, seeds[:5]), output_shape=tf.constant([size, size]),
-        fill_value=0.0, interpolation="BILINEAR", fill_mode="NEAREST",
+        images=x,
+        transforms=_warps(tf.shape(x)[0], size, how, seeds[:5]),
+        output_shape=tf.constant([size, size]),
+        fill_value=0.0,
+        interpolation="BILINEAR",
+        fill_mode="NEAREST",
     )
     x = _blur(x, how.blur_share, seeds[5:6])
     x = _light(x, how, seeds[6:12])

@@ -75,8 +75,11 @@ def _studio(answers: Answers, groups: npt.NDArray[np.str_]) -> str:
         for group in ("all", *np.unique(groups)):
             inside = (answers.truth == label) & ((groups == group) | (group == "all"))
             right = int((said[inside] == label).sum())
-            others = [f"{int((said[inside] == k).sum())} {LABELS[k]}" for k in range(len(LABELS))
-                      if k != label and (said[inside] == k).any()]
+            others = [
+                f"{int((said[inside] == k).sum())} {LABELS[k]}"
+                for k in range(len(LABELS))
+                if k != label and (said[inside] == k).any()
+            ]
             rows.append([LABELS[label], str(group), f"{right} of {int(inside.sum())}", ", ".join(others) or "-"])
     return card.table(["asked to show", "people", "read so", "read otherwise"], rows)
 
@@ -85,19 +88,29 @@ def write(title: str, found: FaceFindings, terms: str) -> str:
     """The card in Markdown."""
     said = found.test.logits.argmax(axis=1)
     hard = [[name, card.percent(value)] for name, value in found.hardships.items()]
-    studio = "Not measured: the photos are absent." if found.studio is None else card.paragraphs(
-        card.prose("""Face Research Lab London Set (DeBruine and Jones 2017, CC-BY-4.0), one neutral and one smiling
+    studio = (
+        "Not measured: the photos are absent."
+        if found.studio is None
+        else card.paragraphs(
+            card.prose("""Face Research Lab London Set (DeBruine and Jones 2017, CC-BY-4.0), one neutral and one smiling
                       photo of each person, cut with the robot's own crop from a BlazeFace box:"""),
-        _studio(*found.studio))
+            _studio(*found.studio),
+        )
+    )
     return card.paragraphs(
-        f"# {title}", card.prose(_about(found, terms)),
-        "## Figures", card.figures_table(found.figures),
+        f"# {title}",
+        card.prose(_about(found, terms)),
+        "## Figures",
+        card.figures_table(found.figures),
         card.prose("""Intervals: bootstrap over pictures, 1,000 draws. Calibration error: 15 bins of equal mass, after
                       the temperature. For scale: one rater agrees with the majority of the others on 77.1 % of this
                       test."""),
-        "## Confusion, PrivateTest, int8", card.confusion_table(
-            metrics.confusion(found.test.truth, said, len(LABELS)), LABELS),
-        "## Harder pictures", "The PrivateTest pictures, changed at random (seed 1; half of them mirrored):",
+        "## Confusion, PrivateTest, int8",
+        card.confusion_table(metrics.confusion(found.test.truth, said, len(LABELS)), LABELS),
+        "## Harder pictures",
+        "The PrivateTest pictures, changed at random (seed 1; half of them mirrored):",
         card.table(["change", "accuracy (95 % interval)"], hard),
-        "## Studio photos", studio, card.prose(UNTESTED),
+        "## Studio photos",
+        studio,
+        card.prose(UNTESTED),
     )

@@ -20,20 +20,44 @@ from tools.train.int8_file import Int8File
 from tools.train.metrics import Measured, bootstrap
 from tools.train.package import Figure
 
-STILL = FaceChanges(scale=0.0, shift=0.0, turn_deg=0.0, shear=0.0, contrast=(1.0, 1.0), brightness=0.0, gamma_log=0.0,
-                    noise=0.0, photometric_share=0.0, blur_share=0.0, erase_share=0.0)
+STILL = FaceChanges(
+    scale=0.0,
+    shift=0.0,
+    turn_deg=0.0,
+    shear=0.0,
+    contrast=(1.0, 1.0),
+    brightness=0.0,
+    gamma_log=0.0,
+    noise=0.0,
+    photometric_share=0.0,
+    blur_share=0.0,
+    erase_share=0.0,
+)
 """No change but the mirror."""
 
 HARDSHIPS = {
     "box size and place off as live (15 %, 10 %)": FaceChanges(
-        turn_deg=0.0, shear=0.0, photometric_share=0.0, blur_share=0.0, erase_share=0.0),
+        turn_deg=0.0, shear=0.0, photometric_share=0.0, blur_share=0.0, erase_share=0.0
+    ),
     "head tilted, up to 20 degrees": FaceChanges(
-        scale=0.0, shift=0.0, shear=0.0, photometric_share=0.0, blur_share=0.0, erase_share=0.0),
+        scale=0.0, shift=0.0, shear=0.0, photometric_share=0.0, blur_share=0.0, erase_share=0.0
+    ),
     "little light: contrast 0.3, noise 5 %": FaceChanges(
-        scale=0.0, shift=0.0, turn_deg=0.0, shear=0.0, contrast=(0.3, 0.3), brightness=0.0, gamma_log=0.0, noise=0.05,
-        photometric_share=1.0, blur_share=0.0, erase_share=0.0),
+        scale=0.0,
+        shift=0.0,
+        turn_deg=0.0,
+        shear=0.0,
+        contrast=(0.3, 0.3),
+        brightness=0.0,
+        gamma_log=0.0,
+        noise=0.05,
+        photometric_share=1.0,
+        blur_share=0.0,
+        erase_share=0.0,
+    ),
     "blurred by 3 or 5 pixels": FaceChanges(
-        scale=0.0, shift=0.0, turn_deg=0.0, shear=0.0, photometric_share=0.0, blur_share=1.0, erase_share=0.0),
+        scale=0.0, shift=0.0, turn_deg=0.0, shear=0.0, photometric_share=0.0, blur_share=1.0, erase_share=0.0
+    ),
 }
 
 
@@ -64,8 +88,10 @@ def answers(file: Int8File, data: FaceSet) -> Answers:
 
 def under_hardship(file: Int8File, data: FaceSet, how: FaceChanges, seed: int = 1) -> Measured:
     """Accuracy on a set whose pictures are changed by ``how``."""
-    changed = [augment(tf.constant(data.images[i : i + 512]), tf.constant([seed, i]), how).numpy()
-               for i in range(0, len(data), 512)]
+    changed = [
+        augment(tf.constant(data.images[i : i + 512]), tf.constant([seed, i]), how).numpy()
+        for i in range(0, len(data), 512)
+    ]
     said = file.logits(np.concatenate(changed)).argmax(axis=1)
     return bootstrap(lambda i: metrics.accuracy(data.majority[i], said[i]), len(data))
 

@@ -29,8 +29,14 @@ VERSION = "0.1.0"
 REPRESENTATIVE = 1000
 COVERAGE = 0.8
 AFFECT = {
-    "neutral": (0.0, 0.0), "happiness": (0.8, 0.5), "surprise": (0.2, 0.7), "sadness": (-0.6, -0.3),
-    "anger": (-0.5, 0.6), "disgust": (-0.6, 0.35), "fear": (-0.6, 0.6), "contempt": (-0.5, 0.2),
+    "neutral": (0.0, 0.0),
+    "happiness": (0.8, 0.5),
+    "surprise": (0.2, 0.7),
+    "sadness": (-0.6, -0.3),
+    "anger": (-0.5, 0.6),
+    "disgust": (-0.6, 0.35),
+    "fear": (-0.6, 0.6),
+    "contempt": (-0.5, 0.2),
 }
 TERMS = (
     "Trained on FER2013 pictures, research challenge data gathered from the web without a licence to pass the pictures "
@@ -57,6 +63,7 @@ def real_sets(root: Path) -> Sets:
 
 def drawn_sets(seed: int) -> Sets:
     """Drawn faces that only prove the steps."""
+
     def drawn(count: int, which: int) -> FaceSet:
         images, kinds = generated.faces(count, seed * 10 + which)
         return FaceSet(images, np.eye(len(LABELS), dtype=np.float32)[kinds], kinds)
@@ -74,13 +81,31 @@ def unsure_below(probabilities: Any) -> float:
     return float(np.quantile(probabilities.max(axis=1), 1.0 - COVERAGE))
 
 
-def make(sets: Sets, out: Path, log: RunLog, *, epochs: int, seed: int, width: float = 1.0,
-         peak_rate: float = 2e-3, start: Path | None = None) -> ModelPackage:
+def make(
+    sets: Sets,
+    out: Path,
+    log: RunLog,
+    *,
+    epochs: int,
+    seed: int,
+    width: float = 1.0,
+    peak_rate: float = 2e-3,
+    start: Path | None = None,
+) -> ModelPackage:
     """Train (or go on training), quantise and measure; what comes back is ready to be written."""
     from tools.train import face_card, face_evaluate, face_train, quantise  # noqa: PLC0415  TensorFlow only when it trains
 
-    model = face_train.train(sets.training, sets.validation, out, log, epochs=epochs, seed=seed, width=width,
-                             peak_rate=peak_rate, start=start)
+    model = face_train.train(
+        sets.training,
+        sets.validation,
+        out,
+        log,
+        epochs=epochs,
+        seed=seed,
+        width=width,
+        peak_rate=peak_rate,
+        start=start,
+    )
     chosen = np.random.default_rng(seed).permutation(len(sets.training))[:REPRESENTATIVE]
     content = quantise.to_int8(model, face_train.network_input(sets.training.images[chosen]))
     file = Int8File(content)
@@ -101,10 +126,22 @@ def make(sets: Sets, out: Path, log: RunLog, *, epochs: int, seed: int, width: f
     findings = face_card.FaceFindings((*figures, *others), test, hard, studio, len(sets.training), temperature)
     text = face_card.write(f"face_expression {VERSION}", findings, TERMS)
     return ModelPackage(
-        "face_expression", VERSION, "face_expression", content, LABELS, (-1.0, 1.0),
-        {"kind": "face_crop", **asdict(Framing()), "colour": "grey", "mean": 127.5, "std": 127.5}, temperature,
-        unsure_below(metrics.softmax(validation.logits, temperature)), AFFECT, (*figures, *others),
-        TERMS, date.today().isoformat(), text, file.input.encode(face_train.network_input(golden_inputs())))
+        "face_expression",
+        VERSION,
+        "face_expression",
+        content,
+        LABELS,
+        (-1.0, 1.0),
+        {"kind": "face_crop", **asdict(Framing()), "colour": "grey", "mean": 127.5, "std": 127.5},
+        temperature,
+        unsure_below(metrics.softmax(validation.logits, temperature)),
+        AFFECT,
+        (*figures, *others),
+        TERMS,
+        date.today().isoformat(),
+        text,
+        file.input.encode(face_train.network_input(golden_inputs())),
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -125,8 +162,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     log = RunLog(given.out)
     epochs, width = (8, 0.5) if given.quick else (given.epochs, 1.0)
-    ready = make(sets, given.out, log, epochs=epochs, seed=given.seed, width=width, peak_rate=given.peak_rate,
-                 start=given.start)
+    ready = make(
+        sets, given.out, log, epochs=epochs, seed=given.seed, width=width, peak_rate=given.peak_rate, start=given.start
+    )
     package.write(ready, given.out / "package")
     log.say(f"packaged in {given.out / 'package'}: {len(ready.content)} bytes")
     return 0

@@ -15,6 +15,7 @@ def build(labels: int = 8, *, width: float = 1.0, dropout: float = 0.3) -> Any:
     Dense convolutions run at more than twice the rate of depthwise ones per multiply on a CPU with LiteRT, so the early
     stages are plain residual blocks; the 6x6 stage has bottlenecks, where the weights are.
     """
+
     def wide(channels: int) -> int:
         return max(8, round(channels * width / 8) * 8)
 

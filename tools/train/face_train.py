@@ -38,8 +38,18 @@ def batches(data: FaceSet, seed: int, epoch: int) -> Iterator[Batch]:
         yield tf.constant(data.images[rows]), tf.constant(data.targets[rows]), weights
 
 
-def train(training: FaceSet, validation: FaceSet, folder: Path, log: RunLog, *, epochs: int, seed: int,
-          width: float = 1.0, peak_rate: float = 2e-3, start: Path | None = None) -> Any:
+def train(
+    training: FaceSet,
+    validation: FaceSet,
+    folder: Path,
+    log: RunLog,
+    *,
+    epochs: int,
+    seed: int,
+    width: float = 1.0,
+    peak_rate: float = 2e-3,
+    start: Path | None = None,
+) -> Any:
     """A Keras model with the averaged weights of the epoch that is most accurate on ``validation``.
 
     ``start``: the ``best.npz`` of an earlier run to go on from with a new schedule.
@@ -54,8 +64,16 @@ def train(training: FaceSet, validation: FaceSet, folder: Path, log: RunLog, *, 
         return {"validation_accuracy": accuracy(validation.majority, predicted)}
 
     log.say(f"{len(training)} pictures, {model.count_params()} weights, {epochs} epochs of {schedule.steps_per_epoch}")
-    trainer = Trainer(model, schedule, folder, log, seed=seed, validate=validate, choose_by="validation_accuracy",
-                      start=start,
-                      prepare=lambda x, s: face_augment.augment(x, s, how))
+    trainer = Trainer(
+        model,
+        schedule,
+        folder,
+        log,
+        seed=seed,
+        validate=validate,
+        choose_by="validation_accuracy",
+        start=start,
+        prepare=lambda x, s: face_augment.augment(x, s, how),
+    )
     trainer.run(lambda epoch: batches(training, seed, epoch))
     return model

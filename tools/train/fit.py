@@ -49,13 +49,24 @@ class Trainer:
     another run's ``best.npz`` to begin from.
     """
 
-    def __init__(self, model: Any, schedule: Schedule, folder: Path, log: RunLog, *, seed: int,
-                 prepare: Callable[[Any, Any], Any], validate: Callable[[Any], dict[str, float]],
-                 choose_by: str, start: Path | None = None) -> None:
+    def __init__(
+        self,
+        model: Any,
+        schedule: Schedule,
+        folder: Path,
+        log: RunLog,
+        *,
+        seed: int,
+        prepare: Callable[[Any, Any], Any],
+        validate: Callable[[Any], dict[str, float]],
+        choose_by: str,
+        start: Path | None = None,
+    ) -> None:
         self.model, self.schedule, self.folder, self.log, self.seed = model, schedule, folder, log, seed
         self._prepare, self._validate, self._choose_by, self._start = prepare, validate, choose_by, start
         self._optimizer = tf.keras.optimizers.AdamW(
-            schedule.peak_rate, weight_decay=schedule.weight_decay, global_clipnorm=5.0)
+            schedule.peak_rate, weight_decay=schedule.weight_decay, global_clipnorm=5.0
+        )
         self._optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
         self._optimizer.build(model.trainable_variables)
         self._weights = [v for v in model.variables if v.dtype == "float32"]
@@ -126,8 +137,9 @@ class Trainer:
                 best = figures[self._choose_by]
                 _write(self.folder / "best.npz", {f"a{i}": v.numpy() for i, v in enumerate(self._average)})
             self._save(epoch, best)
-            self.log.row({"epoch": epoch, "loss": float(np.mean(losses)), **figures,
-                          "seconds": time.monotonic() - started})
+            self.log.row(
+                {"epoch": epoch, "loss": float(np.mean(losses)), **figures, "seconds": time.monotonic() - started}
+            )
         self.load_best()
 
     def load_best(self) -> None:

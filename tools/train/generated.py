@@ -13,8 +13,9 @@ from robot.senses.hearing.logmel import LogMel, normalise
 Floats = npt.NDArray[np.float32]
 
 
-def drawn_face(rng: np.random.Generator, smile: float, brows: float, mouth_open: float, size: int = 48
-               ) -> npt.NDArray[np.uint8]:
+def drawn_face(
+    rng: np.random.Generator, smile: float, brows: float, mouth_open: float, size: int = 48
+) -> npt.NDArray[np.uint8]:
     """A drawn grey face uint8 (size,size), its place, shade and noise random.
 
     ``smile`` -1..1, ``brows`` -1 (drawn together) .. 1 (raised), ``mouth_open`` 0..1.
@@ -41,8 +42,16 @@ def faces(count: int, seed: int, labels: int = 8) -> tuple[npt.NDArray[np.uint8]
     """Drawn faces uint8 (count,48,48,1) in ``labels`` kinds that differ in mouth and brows, with the kind (count,)."""
     rng = np.random.default_rng(seed)
     kinds = rng.integers(0, labels, count)
-    poses = [(0, 0, 0), (1, 0.3, 0.2), (0, 1, 1), (-1, 0.5, 0), (-0.6, -1, 0), (-0.8, -0.6, 0.5), (-0.3, 0.9, 0.6),
-             (0.4, -0.5, 0)]
+    poses = [
+        (0, 0, 0),
+        (1, 0.3, 0.2),
+        (0, 1, 1),
+        (-1, 0.5, 0),
+        (-0.6, -1, 0),
+        (-0.8, -0.6, 0.5),
+        (-0.3, 0.9, 0.6),
+        (0.4, -0.5, 0),
+    ]
     pictures = [drawn_face(rng, *poses[kind % len(poses)]) for kind in kinds]
     return np.stack(pictures)[..., None], kinds
 
@@ -63,8 +72,12 @@ def noise_pictures(count: int, seed: int) -> npt.NDArray[np.uint8]:
 def tone(rng: np.random.Generator, kind: int, samples: int, rate_hz: int = 16_000) -> Floats:
     """A made-up voice (samples,) in one of four ``kind``: steady, rising and lively, low and slow, loud and rough."""
     time = np.arange(samples) / rate_hz
-    base, sway, rate, slope, rough = [(130, 0.03, 3.5, 1.4, 0.02), (230, 0.30, 5.0, 1.0, 0.03),
-                                      (110, 0.05, 2.0, 1.9, 0.04), (200, 0.12, 6.5, 0.6, 0.25)][kind % 4]
+    base, sway, rate, slope, rough = [
+        (130, 0.03, 3.5, 1.4, 0.02),
+        (230, 0.30, 5.0, 1.0, 0.03),
+        (110, 0.05, 2.0, 1.9, 0.04),
+        (200, 0.12, 6.5, 0.6, 0.25),
+    ][kind % 4]
     pitch = base * rng.uniform(0.85, 1.2) * (1 + sway * np.sin(2 * np.pi * rate / 2 * time + rng.uniform(0, 6)))
     phase = 2 * np.pi * np.cumsum(pitch) / rate_hz
     voice = sum(k**-slope * np.sin(k * phase) for k in range(1, 25))

@@ -104,8 +104,14 @@ class Measured:
     rows: int
 
 
-def bootstrap(measure: Callable[[npt.NDArray[np.intp]], float], rows: int, *, seed: int = 0, draws: int = 1000,
-              groups: npt.NDArray[Any] | None = None) -> Measured:
+def bootstrap(
+    measure: Callable[[npt.NDArray[np.intp]], float],
+    rows: int,
+    *,
+    seed: int = 0,
+    draws: int = 1000,
+    groups: npt.NDArray[Any] | None = None,
+) -> Measured:
     """``measure(indices)`` on all rows, with a percentile interval over ``draws`` resamples with replacement.
 
     With ``groups`` (rows,), such as speakers, whole groups are resampled: rows of one speaker are not independent.

@@ -36,8 +36,14 @@ class Figure:
     def as_json(self) -> dict[str, Any]:
         """The figure as the manifest has it, numbers rounded to four places."""
         m = self.measured
-        return {"name": self.name, "value": round(m.value, 4), "interval_95": [round(m.low, 4), round(m.high, 4)],
-                "n": m.rows, "data": self.data, "file": self.file}
+        return {
+            "name": self.name,
+            "value": round(m.value, 4),
+            "interval_95": [round(m.low, 4), round(m.high, 4)],
+            "n": m.rows,
+            "data": self.data,
+            "file": self.file,
+        }
 
 
 @dataclass(frozen=True)
@@ -78,22 +84,38 @@ def manifest(package: ModelPackage, hashes: dict[str, str]) -> dict[str, Any]:
     """The contract of a package as JSON values; ``hashes`` gives each file's SHA-256 by name."""
     file = Int8File(package.content)
     return {
-        "id": package.id, "version": package.version, "task": package.task, "file": "model.tflite",
+        "id": package.id,
+        "version": package.version,
+        "task": package.task,
+        "file": "model.tflite",
         "input": {
-            "shape": list(file.input.shape), "dtype": "int8", "scale": file.input.scale,
-            "zero_point": file.input.zero_point, "value_range": list(package.value_range), "layout": "NHWC",
+            "shape": list(file.input.shape),
+            "dtype": "int8",
+            "scale": file.input.scale,
+            "zero_point": file.input.zero_point,
+            "value_range": list(package.value_range),
+            "layout": "NHWC",
             "preprocessing": package.preprocessing,
         },
         "output": {
-            "shape": list(file.output.shape), "dtype": "int8", "scale": file.output.scale,
-            "zero_point": file.output.zero_point, "kind": "logits", "labels": list(package.labels),
+            "shape": list(file.output.shape),
+            "dtype": "int8",
+            "scale": file.output.scale,
+            "zero_point": file.output.zero_point,
+            "kind": "logits",
+            "labels": list(package.labels),
         },
         "temperature": round(package.temperature, 4),
         "thresholds": {"unsure_below": round(package.unsure_below, 4)},
         "affect": {label: list(place) for label, place in package.affect.items()},
         "metrics": [figure.as_json() for figure in package.figures],
-        "size_bytes": len(package.content), "licence": "Apache-2.0", "terms": package.terms, "made": package.made,
-        "golden": {"file": "golden.npz", "tolerance_lsb": GOLDEN_TOLERANCE_LSB}, "edgetpu": None, "sha256": hashes,
+        "size_bytes": len(package.content),
+        "licence": "Apache-2.0",
+        "terms": package.terms,
+        "made": package.made,
+        "golden": {"file": "golden.npz", "tolerance_lsb": GOLDEN_TOLERANCE_LSB},
+        "edgetpu": None,
+        "sha256": hashes,
     }
 
 

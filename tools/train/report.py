@@ -50,7 +50,9 @@ def page(run: Path, model: Path, note: str) -> str:
         f"# Training {name} {manifest['version']}",
         f"Made {manifest['made']} with `python -m tools.train.{name}`; {manifest['size_bytes']:,} bytes, temperature "
         f"{manifest['temperature']}, unsure below {manifest['thresholds']['unsure_below']}.",
-        note, "## Figures", card.figures_table(figures(manifest)),
+        note,
+        "## Figures",
+        card.figures_table(figures(manifest)),
     ]
     for curve in sorted(run.rglob("curves.csv")):
         title = "Curve" if curve.parent == run else f"Curve, {curve.parent.name}"

@@ -57,15 +57,18 @@ the other folds.
 """
 
 
-def write(title: str, held: HeldOut, figures: tuple[Figure, ...], terms: str, *, clips: int, people: int,
-          folds: int) -> str:
+def write(
+    title: str, held: HeldOut, figures: tuple[Figure, ...], terms: str, *, clips: int, people: int, folds: int
+) -> str:
     """The card in Markdown; ``clips``, ``people`` and ``folds`` say what the shipped file was trained on."""
     said = held.logits.argmax(axis=1)
     return card.paragraphs(
-        f"# {title}", card.prose(_about(held, terms, clips, people, folds)),
-        "## Figures", card.figures_table(figures),
+        f"# {title}",
+        card.prose(_about(held, terms, clips, people, folds)),
+        "## Figures",
+        card.figures_table(figures),
         "Intervals: bootstrap over speakers, 1,000 draws. Chance is 25 %.",
-        "## Confusion, held-out speakers, int8", card.confusion_table(
-            metrics.confusion(held.truth, said, len(LABELS)), LABELS),
+        "## Confusion, held-out speakers, int8",
+        card.confusion_table(metrics.confusion(held.truth, said, len(LABELS)), LABELS),
         card.prose(UNTESTED),
     )

@@ -76,12 +76,16 @@ def figures(held: HeldOut) -> tuple[Figure, ...]:
         Figure("unweighted_recall", measured(_recall(held.truth, held.noisy_logits)), f"{RECIPE}, noise at 10 dB"),
         Figure("calibration_error", measured(lambda i: metrics.calibration_error(held.truth[i], sure[i])), RECIPE),
         Figure("accuracy", measured(lambda i: metrics.accuracy(held.truth[i], sure[i].argmax(axis=1))), RECIPE),
-        Figure("accuracy_at_80_percent_coverage",
-               measured(lambda i: metrics.accuracy_at_coverage(held.truth[i], sure[i], 0.8)), RECIPE),
+        Figure(
+            "accuracy_at_80_percent_coverage",
+            measured(lambda i: metrics.accuracy_at_coverage(held.truth[i], sure[i], 0.8)),
+            RECIPE,
+        ),
     ]
     for corpus in np.unique(held.corpora):
         rows = np.flatnonzero(held.corpora == corpus)
         inside = _recall(held.truth[rows], held.logits[rows])
-        found.append(Figure("unweighted_recall", bootstrap(inside, len(rows), groups=held.speakers[rows]),
-                            f"{corpus}, {RECIPE}"))
+        found.append(
+            Figure("unweighted_recall", bootstrap(inside, len(rows), groups=held.speakers[rows]), f"{corpus}, {RECIPE}")
+        )
     return tuple(found)

@@ -26,8 +26,9 @@ def features(samples: npt.NDArray[np.float32], mel: LogMel) -> npt.NDArray[np.fl
     return normalise(mel.frames(samples))
 
 
-def changed_copies(sounds: tuple[Sound, ...], noises: tuple[Sound, ...], copies: int, seed: int,
-                   how: VoiceChanges) -> Half:
+def changed_copies(
+    sounds: tuple[Sound, ...], noises: tuple[Sound, ...], copies: int, seed: int, how: VoiceChanges
+) -> Half:
     """``copies`` changed windows of each clip: float16 (clips, copies, frames, bands)."""
     mel = LogMel()
     pool = np.empty((len(sounds), copies, FRAMES, mel.parameters.bands), np.float16)
@@ -51,8 +52,14 @@ def plain_windows(sounds: tuple[Sound, ...], copies: int, seed: int) -> Half:
 
 def noisy_windows(sounds: tuple[Sound, ...], noises: tuple[Sound, ...], ratio_db: float, seed: int) -> Half:
     """One random window of each clip in noise of ``ratio_db``, otherwise unchanged: (clips, 1, frames, bands)."""
-    how = VoiceChanges(speed_share=0.0, noise_share=1.0, signal_to_noise_db=(ratio_db, ratio_db), room_share=0.0,
-                       band_share=0.0, gain_db=(-12.0, -12.0))
+    how = VoiceChanges(
+        speed_share=0.0,
+        noise_share=1.0,
+        signal_to_noise_db=(ratio_db, ratio_db),
+        room_share=0.0,
+        band_share=0.0,
+        gain_db=(-12.0, -12.0),
+    )
     return changed_copies(sounds, noises, 1, seed + 1, how)
 
 

@@ -14,6 +14,7 @@ def build(frames: int, bands: int, labels: int = 4, *, width: float = 1.0, dropo
 
     The bands shrink to a few before time is averaged away; the maximum over time beside the mean keeps short outbursts.
     """
+
     def wide(channels: int) -> int:
         return max(8, round(channels * width / 8) * 8)
 

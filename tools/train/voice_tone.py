@@ -72,13 +72,21 @@ def real_voices(root: Path, cache: Path, seed: int) -> Voices:
     noises = functools.cache(lambda: voice_data.load_noises(root))
     how, key = VoiceChanges(), f"{len(data)} {LogMelParameters()} {seed}"
     return Voices(
-        voice_features.cached(cache, f"changed {COPIES} {how} {key}",
-                              lambda: voice_features.changed_copies(sounds(), noises(), COPIES, seed, how)),
+        voice_features.cached(
+            cache,
+            f"changed {COPIES} {how} {key}",
+            lambda: voice_features.changed_copies(sounds(), noises(), COPIES, seed, how),
+        ),
         voice_features.cached(cache, f"plain {key}", lambda: voice_features.plain_windows(sounds(), 3, seed)),
-        voice_features.cached(cache, f"noisy {NOISE_DB} {key}",
-                              lambda: voice_features.noisy_windows(sounds(), noises(), NOISE_DB, seed)),
-        data.labels, voice_data.clip_weights(data.labels, data.corpora),
-        voice_data.speaker_folds(data.speakers, data.corpora, FOLDS), data.speakers, data.corpora)
+        voice_features.cached(
+            cache, f"noisy {NOISE_DB} {key}", lambda: voice_features.noisy_windows(sounds(), noises(), NOISE_DB, seed)
+        ),
+        data.labels,
+        voice_data.clip_weights(data.labels, data.corpora),
+        voice_data.speaker_folds(data.speakers, data.corpora, FOLDS),
+        data.speakers,
+        data.corpora,
+    )
 
 
 def made_up_voices(seed: int) -> Voices:
@@ -88,12 +96,27 @@ def made_up_voices(seed: int) -> Voices:
     windows, kinds = generated.voice_windows(480, SAMPLES, seed)
     speakers = np.array([f"made_up_{i % 12:02d}" for i in range(len(kinds))])
     pool = windows[:, None].astype(np.float16)
-    return Voices(pool, pool, pool, kinds, np.ones(len(kinds), np.float32), np.arange(len(kinds)) % 12 % 2, speakers,
-                  np.full(len(kinds), "made_up"))
+    return Voices(
+        pool,
+        pool,
+        pool,
+        kinds,
+        np.ones(len(kinds), np.float32),
+        np.arange(len(kinds)) % 12 % 2,
+        speakers,
+        np.full(len(kinds), "made_up"),
+    )
 
 
-def _train(voices: Voices, rows: npt.NDArray[np.intp], check: npt.NDArray[np.intp] | None, folder: Path, log: RunLog,
-           epochs: int, seed: int) -> tuple[Any, bytes]:
+def _train(
+    voices: Voices,
+    rows: npt.NDArray[np.intp],
+    check: npt.NDArray[np.intp] | None,
+    folder: Path,
+    log: RunLog,
+    epochs: int,
+    seed: int,
+) -> tuple[Any, bytes]:
     """A model of the clips ``rows`` and its int8 file."""
     from tools.train import quantise, voice_train  # noqa: PLC0415
 
@@ -122,9 +145,13 @@ def _fold(voices: Voices, fold: int, out: Path, log: RunLog, epochs: int, seed: 
         model, content = _train(voices, np.flatnonzero(voices.folds != fold), held, folder, log, epochs, seed + fold)
         file = Int8File(content)
         windows = voices.plain[held][:, 0]
-        np.savez(kept, rows=held, float_logits=voice_train.logits_of(model, windows),
-                 logits=file.logits(windows.astype(np.float32)[..., None]),
-                 noisy_logits=file.logits(voices.noisy[held][:, 0].astype(np.float32)[..., None]))
+        np.savez(
+            kept,
+            rows=held,
+            float_logits=voice_train.logits_of(model, windows),
+            logits=file.logits(windows.astype(np.float32)[..., None]),
+            noisy_logits=file.logits(voices.noisy[held][:, 0].astype(np.float32)[..., None]),
+        )
     with np.load(kept) as answers:
         return dict(answers)
 
@@ -133,10 +160,12 @@ def held_out(voices: Voices, out: Path, log: RunLog, epochs: int, seed: int, mea
     """Train the first ``measured`` folds and gather what each said of the speakers it did not hear."""
     parts = [_fold(voices, int(fold), out, log, epochs, seed) for fold in np.unique(voices.folds)[:measured]]
     rows = np.concatenate([part["rows"] for part in parts])
-    logits, floats, noisy = (np.concatenate([part[name] for part in parts])
-                             for name in ("logits", "float_logits", "noisy_logits"))
-    return HeldOut(voices.labels[rows], voices.folds[rows], voices.speakers[rows], voices.corpora[rows], logits, floats,
-                   noisy)
+    logits, floats, noisy = (
+        np.concatenate([part[name] for part in parts]) for name in ("logits", "float_logits", "noisy_logits")
+    )
+    return HeldOut(
+        voices.labels[rows], voices.folds[rows], voices.speakers[rows], voices.corpora[rows], logits, floats, noisy
+    )
 
 
 def golden_inputs(samples: int) -> Any:
@@ -162,15 +191,39 @@ def make(voices: Voices, out: Path, log: RunLog, *, epochs: int, seed: int, meas
     file, p = Int8File(content), LogMelParameters()
     constants = asdict(p)
     del constants["floor"]
-    text = voice_card.write(f"voice_tone {VERSION}", held, figures, TERMS, clips=len(voices.labels),
-                            people=len(np.unique(voices.speakers)), folds=len(np.unique(voices.folds)))
+    text = voice_card.write(
+        f"voice_tone {VERSION}",
+        held,
+        figures,
+        TERMS,
+        clips=len(voices.labels),
+        people=len(np.unique(voices.speakers)),
+        folds=len(np.unique(voices.folds)),
+    )
     unsure = float(np.quantile(held.probabilities().max(axis=1), 1.0 - COVERAGE))
     return ModelPackage(
-        "voice_tone", VERSION, "voice_tone", content, LABELS, (-1.0, 1.0),
-        {"kind": "log_mel", **constants, "floor": p.floor, "duration_s": voice_features.DURATION_S,
-         "normalise": "90th percentile of the frames' mean log power subtracted, -10..6 nat put on -1..1"},
-        held.temperature(), unsure, AFFECT, figures, TERMS, date.today().isoformat(), text,
-        file.input.encode(golden_inputs(voice_features.SAMPLES)))
+        "voice_tone",
+        VERSION,
+        "voice_tone",
+        content,
+        LABELS,
+        (-1.0, 1.0),
+        {
+            "kind": "log_mel",
+            **constants,
+            "floor": p.floor,
+            "duration_s": voice_features.DURATION_S,
+            "normalise": "90th percentile of the frames' mean log power subtracted, -10..6 nat put on -1..1",
+        },
+        held.temperature(),
+        unsure,
+        AFFECT,
+        figures,
+        TERMS,
+        date.today().isoformat(),
+        text,
+        file.input.encode(golden_inputs(voice_features.SAMPLES)),
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -178,23 +231,34 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.train.voice_tone", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: log, curves, checkpoints, package")
     parser.add_argument("--data", type=Path, help="data folder (default: $RAPPORT_DATA, else ../shared/data)")
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "rapport-train",
-                        help="folder for ready windows, about 1.2 GB")
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "rapport-train",
+        help="folder for ready windows, about 1.2 GB",
+    )
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--measure-folds", type=int, default=FOLDS, choices=range(2, FOLDS + 1),
-                        help="train only so many folds to measure on; the card says how many")
+    parser.add_argument(
+        "--measure-folds",
+        type=int,
+        default=FOLDS,
+        choices=range(2, FOLDS + 1),
+        help="train only so many folds to measure on; the card says how many",
+    )
     parser.add_argument("--quick", action="store_true", help="prove the steps on made-up voices")
     given = parser.parse_args(arguments)
     try:
-        voices = made_up_voices(given.seed) if given.quick else real_voices(
-            data_root(given.data), given.cache, given.seed)
+        voices = (
+            made_up_voices(given.seed) if given.quick else real_voices(data_root(given.data), given.cache, given.seed)
+        )
     except DataAbsentError as error:
         print(error, file=sys.stderr)
         return 2
     log = RunLog(given.out)
-    ready = make(voices, given.out, log, epochs=6 if given.quick else given.epochs, seed=given.seed,
-                 measured=given.measure_folds)
+    ready = make(
+        voices, given.out, log, epochs=6 if given.quick else given.epochs, seed=given.seed, measured=given.measure_folds
+    )
     package.write(ready, given.out / "package")
     log.say(f"packaged in {given.out / 'package'}: {len(ready.content)} bytes")
     return 0

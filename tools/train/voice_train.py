@@ -33,8 +33,10 @@ class Windows:
 
 def logits_of(model: Any, windows: Any, batch: int = 256) -> npt.NDArray[np.float32]:
     """The float model's logits (n,k) of windows (n, frames, bands)."""
-    parts = [np.asarray(model(np.asarray(windows[i : i + batch], np.float32)[..., None], training=False))
-             for i in range(0, len(windows), batch)]
+    parts = [
+        np.asarray(model(np.asarray(windows[i : i + batch], np.float32)[..., None], training=False))
+        for i in range(0, len(windows), batch)
+    ]
     return np.concatenate(parts)
 
 
@@ -68,8 +70,9 @@ def batches(data: Windows, steps: int, seed: int, epoch: int) -> Iterator[Batch]
         yield tf.constant(windows[..., None]), tf.constant(targets[part]), ones
 
 
-def train(data: Windows, check: Windows | None, folder: Path, log: RunLog, *, epochs: int, seed: int,
-          width: float = 1.0) -> Any:
+def train(
+    data: Windows, check: Windows | None, folder: Path, log: RunLog, *, epochs: int, seed: int, width: float = 1.0
+) -> Any:
     """A Keras model with the averaged weights of the last epoch.
 
     No epoch is chosen by ``check`` (recall on it is only shown): there is no validation set of speakers to spare, and
@@ -82,12 +85,20 @@ def train(data: Windows, check: Windows | None, folder: Path, log: RunLog, *, ep
 
     def validate(model: Any) -> dict[str, float]:
         done[0] += 1
-        shown = {} if check is None else {"held_out_recall": unweighted_recall(
-            check.labels, logits_of(model, check.pool[:, 0]).argmax(axis=1), len(LABELS))}
+        shown = (
+            {}
+            if check is None
+            else {
+                "held_out_recall": unweighted_recall(
+                    check.labels, logits_of(model, check.pool[:, 0]).argmax(axis=1), len(LABELS)
+                )
+            }
+        )
         return {"epochs_done": float(done[0]), **shown}
 
     log.say(f"{len(data.labels)} clips, {model.count_params()} weights, {epochs} epochs of {steps}")
     schedule = Schedule(epochs, steps, peak_rate=2e-3, average_decay=0.998)
     Trainer(model, schedule, folder, log, seed=seed, prepare=mask, validate=validate, choose_by="epochs_done").run(
-        lambda epoch: batches(data, steps, seed, epoch))
+        lambda epoch: batches(data, steps, seed, epoch)
+    )
     return model
