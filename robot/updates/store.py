@@ -135,19 +135,20 @@ class Store:
         event = "unpinned" if name is None else "pinned"
         return self.change(event, lambda state: changes.pin(state, model_id, name), model_id, name or "")
 
-    def resolve(self, model_id: str) -> Resolved:
+    def resolve(self, model_id: str, candidate: bool = True) -> Resolved:
         """What to load now: the candidate while it has boots, the current set, the one before, what shipped.
 
-        A boot is taken from the candidate, durably, before its directory is given out.
+        A boot is taken from the candidate, durably, before its directory is given out. With `candidate` False it is
+        passed over.
 
         Raises:
             ModelRefused: not even what shipped is whole; the feature is off.
         """
         faults: list[str] = []
         self._mend(faults)
-        candidate = self._candidate(model_id, faults)
-        if candidate:
-            return self._found(model_id, "trial", candidate, faults)
+        tried = self._candidate(model_id, faults) if candidate else ""
+        if tried:
+            return self._found(model_id, "trial", tried, faults)
         slots = self.read().slots(model_id)
         order: tuple[tuple[Source, str | None], ...] = (("current", slots.current), ("previous", slots.previous))
         for source, name in order:

@@ -1,0 +1,168 @@
+"""The model in the running robot: switched between two answers, never within one, and watched while it is on trial.
+
+Loading happens in `look`, which the robot calls off its frame path; `run` only ever uses the model that is ready.
+"""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware.clock import Clock
+from robot.errors import InferenceError, ModelRefused, NoSpace, StorageFailed
+from robot.inference.manifest import Manifest
+from robot.updates.state import FACTORY, Slots
+from robot.updates.store import Resolved, Store
+from robot.updates.trial import Gate, Trial
+
+
+class Runs(Protocol):
+    """What is used of `robot.inference.model.Model`."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """The model's contract."""
+        ...
+
+    def run(self, values: NDArray[np.generic]) -> NDArray[np.float32]:
+        """Logits for one input."""
+        ...
+
+
+class LiveModel:
+    """One model of the robot, whatever version of it is in use. `load` builds a model from a directory.
+
+    `told` hears in plain words what was changed and why.
+
+    Raises:
+        ModelRefused: not even what shipped can be loaded.
+    """
+
+    def __init__(
+        self,
+        model_id: str,
+        store: Store,
+        load: Callable[[Path], Runs],
+        clock: Clock,
+        gate: Gate | None = None,
+        told: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._model_id = model_id
+        self._store = store
+        self._load = load
+        self._clock = clock
+        self._gate = gate or Gate()
+        self._told = told
+        self._lock = threading.Lock()
+        self._trial: Trial | None = None
+        self._failing = False
+        self._model, self.resolved = self._next_that_loads()
+        self._followed = self._wanted(store.state.slots(model_id))
+        self._begin()
+
+    @property
+    def manifest(self) -> Manifest:
+        """The contract of the version in use."""
+        return self._model.manifest
+
+    def run(self, values: NDArray[np.generic], throttled: bool = False) -> NDArray[np.float32]:
+        """The answer of one version, from one model.
+
+        Raises:
+            InferenceError: the model failed. On trial that is counted against it.
+        """
+        with self._lock:
+            model, trial = self._model, self._trial
+        start_s = self._clock.now_s()
+        try:
+            answer = model.run(values)
+        except InferenceError:
+            if trial is not None:
+                trial.failed()
+            raise
+        if trial is not None:
+            trial.answered((self._clock.now_s() - start_s) * 1000, throttled)
+        return answer
+
+    def process_died(self) -> None:
+        """The process that runs the model died."""
+        if self._trial is not None:
+            self._trial.died()
+
+    def look(self) -> None:
+        """Judge a candidate on trial, and take up what the store has changed. Call now and then, off the frame path."""
+        trial, slots = self._trial, self._store.read().slots(self._model_id)
+        if trial is not None and slots.trial == self.resolved.name:
+            self._judge(trial)
+            slots = self._store.state.slots(self._model_id)
+        wanted = self._wanted(slots)
+        if wanted != self._followed:
+            # Once for each change, whatever comes of it: a set that has rotted must not be loaded again and again.
+            self._followed = wanted
+            self._switch()
+
+    def _wanted(self, slots: Slots) -> str | None:
+        """The set that the store names for now; None for what shipped."""
+        if slots.trial is not None and not self._failing:
+            return slots.trial
+        return None if slots.pinned == FACTORY else slots.current
+
+    def _judge(self, trial: Trial) -> None:
+        verdict = trial.verdict()
+        if verdict.decision == "going":
+            return
+        try:
+            if verdict.decision == "keep":
+                self._store.keep(self._model_id)
+                self.resolved = Resolved(self._model_id, self.resolved.directory, "current", self.resolved.name)
+                self._trial = None
+            else:
+                self._store.drop(self._model_id, verdict.reason)
+        except (NoSpace, StorageFailed) as error:
+            # The record still says candidate, with its boots counted: the next start decides again.
+            self._told(f"{self._model_id}: the verdict ({verdict.reason}) cannot be written: {error}")
+            if verdict.decision == "drop":
+                self._failing = True
+                self._use(*self._without_candidate())
+                self._followed = self._wanted(self._store.state.slots(self._model_id))
+            return
+        self._told(f"{self._model_id} {self.resolved.name}: {verdict.decision}: {verdict.reason}")
+
+    def _switch(self) -> None:
+        model, resolved = self._next_that_loads()
+        self._use(model, resolved)
+        self._begin()
+        self._told(f"{self._model_id}: now {resolved.name} ({resolved.source})")
+
+    def _use(self, model: Runs, resolved: Resolved) -> None:
+        with self._lock:
+            self._model, self.resolved, self._trial = model, resolved, None
+
+    def _begin(self) -> None:
+        """Start the trial if a candidate is in use."""
+        if self.resolved.source == "trial":
+            budget_ms = self._store.shelf.bundle(self._model_id, self.resolved.name).latency_budget_ms
+            trial = Trial(budget_ms, self._gate, self._clock)
+            with self._lock:
+                self._trial = trial
+
+    def _next_that_loads(self) -> tuple[Runs, Resolved]:
+        """The model that the store gives out; a candidate that does not load is dropped for the one in use."""
+        resolved = self._store.resolve(self._model_id)
+        try:
+            return self._load(resolved.directory), resolved
+        except (ModelRefused, InferenceError) as error:
+            if resolved.source != "trial":
+                raise
+            self._store.drop(self._model_id, f"does not load: {error}")
+            self._told(f"{self._model_id} {resolved.name}: does not load: {error}")
+        resolved = self._store.resolve(self._model_id)
+        return self._load(resolved.directory), resolved
+
+    def _without_candidate(self) -> tuple[Runs, Resolved]:
+        """What was in use before the candidate, when the disk takes no verdict: loaded without asking for it."""
+        resolved = self._store.resolve(self._model_id, candidate=False)
+        return self._load(resolved.directory), resolved
