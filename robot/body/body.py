@@ -7,9 +7,10 @@ from collections.abc import Set as AbstractSet
 from hardware.ports import JOINTS, JointAngles, Lights, Servos
 from robot.body.ailments import BROKEN, Ailment, ailing
 from robot.body.effort import Effort
-from robot.body.joints import JOINT_MANNERS, bounded, by_joint, values_deg
+from robot.body.joints import bounded, by_joint, values_deg
 from robot.body.lights.mixer import LightMixer
 from robot.body.motion import Motion
+from robot.body.own_speed import OwnSpeed
 from robot.body.profile import PROFILES, Profile, QuietHours
 from robot.body.stance import Liveness, Stance
 from robot.body.voice.voice import Voice
@@ -25,8 +26,6 @@ REST_AFTER_S = 1.0
 
 REST_AWAKE_AFTER_S = 30.0
 """The same for a face that is awake, where the configuration allows it."""
-
-_SPEEDS_DEG_S = tuple(JOINT_MANNERS[joint].speed_deg_s for joint in JOINTS)
 
 
 class Body:
@@ -61,7 +60,7 @@ class Body:
         self._pixels: tuple[tuple[float, float, float], ...] = ()
         self._done_id: str | None = None
         self._retry_s: dict[str, float] = {}
-        self._own = _OwnSpeed()
+        self._own = OwnSpeed()
         self._still_since_s = 0.0
         self._released = False
         self._carried = JointAngles()
@@ -196,22 +195,3 @@ class Body:
             return False
         self._retry_s.pop(part, None)
         return True
-
-
-class _OwnSpeed:
-    """How fast the fastest joint really went, as a share of its own top speed, from one command to the next."""
-
-    def __init__(self) -> None:
-        self._last: tuple[float, tuple[float, ...]] | None = None
-        self._fraction = 0.0
-
-    def fraction(self, t_s: float, angles: JointAngles) -> float:
-        now_deg = values_deg(angles)
-        if self._last is None:
-            self._last = (t_s, now_deg)
-        before_s, before_deg = self._last
-        if t_s > before_s:
-            moved = max(abs(a - b) / top for a, b, top in zip(now_deg, before_deg, _SPEEDS_DEG_S, strict=True))
-            self._fraction = round(min(moved / (t_s - before_s), 1.0), 3)
-            self._last = (t_s, now_deg)
-        return self._fraction
