@@ -10,10 +10,12 @@ from hardware.ports import JOINTS
 from hardware.virtual.body import VirtualLights, VirtualServos
 from robot.body.body import Body
 from robot.body.steady_gaze import CLEAR_DEG
-from robot.config import MotionSettings
+from robot.config import Config, MotionSettings
 from robot.heading import Heading
-from robot.messages import Box, FaceQuality, OwnMotion, SeenFace, Sighting
+from robot.messages import Box, FaceQuality, Health, OwnMotion, SeenFace, Sighting
 from robot.mind.attention import CAMERA_FIELD_OF_VIEW_DEG, Attention
+from robot.mind.mind import Mind
+from robot.mind.reasons import Reasons
 
 TICK_S = 0.02
 FRAME_EVERY_TICKS = 3
@@ -154,3 +156,25 @@ def test_a_walker_is_followed(intend):
 
 def test_the_measure_of_centring_sees_an_overshoot():
     assert centred_after_s([0.0, 19.5, 22.0, 20.0], 20.0) == pytest.approx(3 * TICK_S)
+
+
+@pytest.mark.parametrize("joints", [frozenset(JOINTS), WITHOUT_EYES], ids=["eyes and neck", "neck alone"])
+def test_so_does_the_whole_mind_when_somebody_comes_into_view(joints):
+    """Attention, mood and behaviour decide when to look; habits are off, for a glance aside is no miss."""
+    config = Config(motion=MotionSettings(liveliness=0.0))
+    mind = Mind(config, Reasons(), random.Random(1))
+    body = Body(VirtualServos(), VirtualLights(5), None, config.motion, random.Random(1), joints=joints)
+    heading, on_the_way, path, intent = Heading(), [], [], None
+    for tick in range(250):
+        t_s = tick * TICK_S
+        sighting = on_the_way.pop(0)[1] if on_the_way and on_the_way[0][0] <= tick else None
+        _, news = mind.step(t_s, heading.placed(sighting) if sighting else None, (), Health(t_s=0.0, parts={}))
+        intent = news if news is not None else intent
+        own, pose = body.step(t_s, intent, None, camera_on=True)
+        heading.add(own)
+        if tick >= 100 and tick % FRAME_EVERY_TICKS == 0:
+            on_the_way.append((tick + DELAY_TICKS, seen(tick, t_s, 20.0, own.neck_pan_deg, own.neck_tilt_deg)))
+        eyes_deg = pose.angles_deg["eyes_pan"] if "eyes_pan" in joints else 0.0
+        path.append(pose.angles_deg["neck_pan"] + eyes_deg)
+    assert centred_after_s(path[100:], 20.0) <= 0.6
+    assert max(path) <= 21.0
