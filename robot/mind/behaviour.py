@@ -162,6 +162,8 @@ class Behaviour:
         if state in ENGAGED:
             self._now.answered = before in ENGAGED
             self._now.engaged_s = self._now.engaged_s if before in ENGAGED else t_s
+        if state not in ENGAGED:  # whoever these words were for has gone
+            self._wording.drop(*NOTICES, "fetch")
         if state == "alone":
             self._presence.forget_face()
             self._presence.forget_voice()
