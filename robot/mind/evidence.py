@@ -18,6 +18,9 @@ TURN_S = 0.5
 """A sense that has named another mood without a break for this long has turned: what it said before no longer counts.
 Micro-expressions are over within half a second (Yan et al. 2013); what lasts longer is meant to be seen."""
 
+TURNED = 0.2
+"""... if it names that mood by this much more than all that went before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -100,11 +103,12 @@ class Evidence:
         return True
 
     def _turn(self) -> None:
-        """Leave the past behind once a run of another mood has lasted."""
+        """Leave the past behind once a run that says something else has lasted."""
         run, turning = self.run, self._turning
         if run is None or run.count < 2 or run.last_s - run.since_s < TURN_S:
             return
-        if run.mood == MOODS[self._average.index(max(self._average))] or turning.weight_s >= self._weight_s:
+        mood = MOODS.index(run.mood)
+        if turning.average[mood] < self._average[mood] + TURNED or turning.weight_s >= self._weight_s:
             return
         self._average, self._valence, self._arousal = turning.average, turning.valence, turning.arousal
         self._weight_s = turning.weight_s
@@ -118,6 +122,12 @@ class Evidence:
         count = run.count + 1
         mean = run.confidence + (confidence - run.confidence) / count
         self.run = Run(mood, run.since_s, count, run.first, clue, t_s, mean)
+
+    @property
+    def run_sure(self) -> float:
+        """How probable the present run alone makes its mood, 0..1; an even guess where there is no run."""
+        share = self._turning.weight_s / (self._turning.weight_s + DOUBT_S)
+        return share * max(self._turning.average) + (1 - share) / len(MOODS)
 
     def age_s(self, t_s: float) -> float:
         """Seconds since the last percept that counted; infinite if there was none."""

@@ -6,6 +6,7 @@ from random import Random
 from robot.config import Config
 from robot.messages import Health, Hearing, Intent, Mood, Sighting
 from robot.mind.attention import Attention, Focus
+from robot.mind.baseline import Baselines
 from robot.mind.behaviour import Behaviour
 from robot.mind.encounter import Encounters, Tick
 from robot.mind.mood import MoodFusion
@@ -26,6 +27,7 @@ class Mind:
         config = with_persona(config, persona)
         self.reasons = reasons
         self.attention = Attention(forget_s=config.behaviour.lost_face_s)
+        self.baselines = Baselines()
         self.mood = MoodFusion(config.mood, reasons)
         self.behaviour = Behaviour(config.behaviour, persona, config.robot.language, reasons, rng)
         self.encounters = Encounters(reasons)
@@ -41,7 +43,7 @@ class Mind:
         order. Gives the mood (the same object while nothing material changed) and the new intent, or None while the
         last one still holds.
         """
-        self.focus = self.attention.step(t_s, sighting)
+        self.focus, hearings = self.baselines.step(t_s, self.attention.step(t_s, sighting), hearings)
         mood = self.mood.step(t_s, self.focus, hearings)
         intent = self.behaviour.step(t_s, mood, self.focus, hearings, health)
         self._measure(t_s, intent)

@@ -29,8 +29,11 @@ TONE_LOOKS_BACK_S = 1.0
 STABLE_S = 0.5
 """A mood that a sense has gone on naming for this long is a stable cue, no fleeting sign (Yan et al. 2013)."""
 
-CLEAR = 0.6
-"""... if the sense was on average at least this sure, with evidence to be believed by half at least."""
+CLEAR = 0.05
+"""... if it alone makes the mood this much more probable than a mood must be to be named."""
+
+STILL_SAID = 0.3
+"""A sense that has fallen silent still speaks for or against a mood while it is believed this much."""
 
 RECHECK_S = 0.1
 """Without news the mood only fades; looking ten times a second is enough."""
@@ -94,11 +97,11 @@ class MoodFusion:
         """The mood that one sense clearly goes on naming with nothing said against it; None if there is none."""
         named = set()
         for evidence, back_s, fresh_s in ((self._face, 0.0, 0.3), (self._voice, TONE_LOOKS_BACK_S, 0.8)):
-            run = evidence.run
-            if run is None or t_s - run.last_s > fresh_s:
+            run, share = evidence.run, evidence.read(t_s).share
+            if run is None or (t_s - run.last_s > fresh_s and share < STILL_SAID):
                 continue
             lasting = run.count >= 2 and run.last_s - run.since_s + back_s >= STABLE_S - 1e-6
-            clear = run.confidence >= CLEAR and evidence.read(t_s).share >= 0.5
+            clear = evidence.run_sure >= self._settings.unsure_below + CLEAR
             named.add(run.mood if lasting and clear else UNSURE)
         return None if len(named) != 1 or UNSURE in named else named.pop()
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from robot.messages import Hearing, Percept, Reason, SeenFace
+from robot.mind.rested import RestedPercept
 
 CAPACITY = 2000
 """Sentences remembered: hours of company, since only changes are kept; well under 1 MB."""
@@ -91,21 +92,27 @@ class Reasons:
 
 def face_clue(sighting_id: str, face: SeenFace) -> Clue:
     """A seen face in plain words."""
-    looked = "" if face.expression is None else f" that looked {_guess(face.expression)}"
+    looked = "" if face.expression is None else f" that looked {_guess(face.expression, 'looks')}"
     return Clue(sighting_id, f"I saw a face{looked}")
 
 
 def voice_clue(hearing: Hearing) -> Clue:
     """A hop of sound in plain words."""
     if hearing.tone is not None:
-        return Clue(hearing.id, f"I heard a voice that sounded {_guess(hearing.tone)}")
+        return Clue(hearing.id, f"I heard a voice that sounded {_guess(hearing.tone, 'sounds')}")
     return Clue(hearing.id, f"I heard a voice ({hearing.level_dbfs:.0f} dBFS)")
 
 
-def _guess(percept: Percept) -> str:
-    """`happy (0.83 sure, quality 0.70)`."""
-    word = PLAIN_LABELS.get(percept.label, percept.label)
-    return f"{word} ({percept.confidence:.2f} sure, quality {percept.quality:.2f})"
+def _guess(percept: Percept, does: str) -> str:
+    """`happy (0.83 sure, quality 0.70)`, or `neutral (...), sad at first, but so it looks at rest`."""
+    text = f"{_plain(percept.label)} ({percept.confidence:.2f} sure, quality {percept.quality:.2f})"
+    if isinstance(percept, RestedPercept) and percept.at_first != percept.label:
+        text += f", {_plain(percept.at_first)} at first, but so it {does} at rest"
+    return text
+
+
+def _plain(label: str) -> str:
+    return PLAIN_LABELS.get(label, label)
 
 
 PLAIN_LABELS: dict[str, str] = {
