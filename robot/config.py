@@ -151,6 +151,20 @@ class ModelSettings(Section, frozen=True):
     voice_tone: str = "voice_tone"
 
 
+class UpdateSettings(Section, frozen=True):
+    """Where new models come from. An empty `repository` means that none are looked for.
+
+    `root` is the file with the root metadata that the publisher gave out; `store` the folder that updated models lie in
+    (empty: one in the user's home). `most_bytes_per_s` 0 is no limit.
+    """
+
+    repository: str = ""
+    root: str = ""
+    channel: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,30}$")] = "stable"
+    store: str = ""
+    most_bytes_per_s: Annotated[float, Meta(ge=0)] = 0.0
+
+
 class Config(Section, frozen=True):
     """The whole configuration. `Config()` is a complete, working robot on a laptop."""
 
@@ -166,6 +180,7 @@ class Config(Section, frozen=True):
     quiet: QuietSettings = QuietSettings()
     server: ServerSettings = ServerSettings()
     models: ModelSettings = ModelSettings()
+    updates: UpdateSettings = UpdateSettings()
 
 
 def load_config(path: Path | None) -> Config:

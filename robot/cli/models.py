@@ -4,6 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
+from robot.cli import models_state, models_update
 from robot.cli.complete import completing
 from robot.config import InferenceSettings
 from robot.errors import ModelRefused, RapportError
@@ -15,6 +16,16 @@ DESCRIPTION = """Look at the models that read faces and voices.
   list     id, version, size and the first figure of each
   verify   hash every file, load every model and run its golden inputs
   card     what a model is for, what it was measured on, and what it was not
+
+New models over the air (docs/updates.md):
+
+  status   which version is in use, on trial, before that, and what is wrong
+  check    look for new versions; exit code 10 if there are some
+  update   fetch and test new versions, and try them
+  rollback, pin, unpin, history
+
+Exit codes: 0 done, 2 wrong use, 10 available, 20 network, 21 expired or clock, 22 security, 23 no space,
+24 not for this robot, 25 self-test failed, 26 busy, 27 disk.
 """
 
 
@@ -22,7 +33,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     """Add this command's parser."""
     parser = commands.add_parser(
         "models",
-        help="list, verify and explain the models",
+        help="list, verify, explain and update the models",
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -39,6 +50,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         if name != "card":
             sub.add_argument("--json", action="store_true", help="print JSON")
         sub.set_defaults(command=action)
+    models_update.add_to(actions)
+    models_state.add_to(actions)
 
 
 def _names() -> list[str]:

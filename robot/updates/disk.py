@@ -119,9 +119,9 @@ class RealDisk:
         return sorted(os.listdir(folder)) if folder.is_dir() else []  # noqa: PTH208 - names, not paths
 
     def make_folder(self, folder: Path) -> None:
-        """Make a folder."""
+        """Make a folder, and those above it."""
         if not folder.is_dir():
-            self._change("make_folder", folder, lambda: folder.mkdir(mode=0o750))
+            self._change("make_folder", folder, lambda: folder.mkdir(mode=0o750, parents=True))
 
     def write(self, path: Path, content: bytes) -> None:
         """Create or replace a file."""

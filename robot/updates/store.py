@@ -20,7 +20,7 @@ from robot.updates.history import Event, History
 from robot.updates.record import Record
 from robot.updates.recovery import rebuilt
 from robot.updates.shelf import Shelf
-from robot.updates.state import FACTORY, State
+from robot.updates.state import FACTORY, Slots, State
 
 Source = Literal["trial", "current", "previous", "factory"]
 Change = Callable[[State], State]
@@ -127,6 +127,15 @@ class Store:
         return self.change(
             "rolled back", lambda state: changes.roll_back(state, model_id, to), model_id, to or "", "by hand"
         )
+
+    def leave_all(self, model_id: str) -> State:
+        """Return by hand to what shipped; what was in use stays as the version before."""
+
+        def leave(state: State) -> State:
+            slots = state.slots(model_id)
+            return state.with_slots(model_id, Slots(previous=slots.current or slots.previous))
+
+        return self.change("rolled back", leave, model_id, FACTORY, "by hand")
 
     def pin(self, model_id: str, name: str | None) -> State:
         """Hold a model at a set (or `factory`), or let it go with None."""

@@ -16,7 +16,7 @@ from robot.updates.link import FolderLink, Link
 from robot.updates.publisher import Publisher
 from robot.updates.selftest_child import Answer
 from robot.updates.store import Store
-from tests.updates.bundles import MODEL, SMALL_MODELS, model_files, write_model
+from tests.updates.bundles import SMALL_MODELS, model_files, write_model
 
 NOW_S = 1_795_000_000
 DAY_S = 86_400
@@ -31,9 +31,9 @@ def passes(directory: Path, budget_ms: float) -> Answer:
 class World:
     """`repository` is what the publisher made, `now_s` what every clock says."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now_s: int = NOW_S) -> None:
         self.folder = folder
-        self.now_s = NOW_S
+        self.now_s = now_s
         self.repository = folder / "repository"
         self.repository.mkdir()
         self.keys = KeyFolder(folder / "keys")
@@ -44,9 +44,10 @@ class World:
     def publish(self, version: str, percent: float = 100, model: Path | None = None, **conditions: Any) -> str:
         """Publish and stage a version of the small model."""
         directory = model or write_model(self.folder / f"made-{version}", version, model_files(version))
-        self.publisher.add(bundle_model(directory, self.now_s, Conditions(**conditions)))
-        self.publisher.stage(MODEL, version, percent)
-        return bundle_path(MODEL, version)
+        made = bundle_model(directory, self.now_s, Conditions(**conditions))
+        self.publisher.add(made)
+        self.publisher.stage(made.bundle.id, version, percent)
+        return bundle_path(made.bundle.id, version)
 
     def store(self, name: str = "robot") -> Store:
         return Store(self.folder / name, SMALL_MODELS, RealDisk(), lambda: self.now_s)

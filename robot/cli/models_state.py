@@ -1,0 +1,171 @@
+"""`rapport models status`, `rollback`, `pin`, `unpin` and `history`: what is in use, and the way back."""
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from robot.cli.models_store import add_store_options, open_store
+from robot.errors import ModelRefused, UpdateError, UpdateRefused
+from robot.inference.store import factory_models, find_model
+
+if TYPE_CHECKING:
+    from robot.updates.store import Store
+
+FACTORY = "factory"
+
+
+def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add all parsers."""
+    status = actions.add_parser("status", help="which versions are in use and on trial", description="Show the store.")
+    rollback = actions.add_parser(
+        "rollback",
+        help="return to the version before",
+        description="Return to the version before, or end a trial. A running robot follows without a restart.",
+    )
+    rollback.add_argument("model", metavar="MODEL", help="id of a model")
+    rollback.add_argument("--to", metavar="VERSION", help="a version that is still in the store, or `factory`")
+    pin = actions.add_parser("pin", help="hold a model at a version", description="Hold a model at a version.")
+    pin.add_argument("model", metavar="MODEL", help="id of a model")
+    pin.add_argument("version", metavar="VERSION", help="a version in the store, `current`, or `factory`")
+    unpin = actions.add_parser(
+        "unpin", help="let a pinned model go", description="Let a pinned model be updated again."
+    )
+    unpin.add_argument("model", metavar="MODEL", help="id of a model")
+    history = actions.add_parser("history", help="what happened to the models", description="Show what happened.")
+    history.add_argument("--verify-chain", action="store_true", help="check that nothing was changed or removed")
+    parsers = (status, _status), (rollback, _rollback), (pin, _pin), (unpin, _unpin), (history, _history)
+    for parser, command in parsers:
+        add_store_options(parser)
+        parser.set_defaults(command=command)
+
+
+def _model_ids(store: "Store") -> list[str]:
+    shipped = {path.parent.parent.name for path in factory_models().glob("*/*/manifest.json")}
+    return sorted(shipped | set(store.state.models))
+
+
+def _status(options: argparse.Namespace) -> int:
+    store = open_store(options)
+    rows = [_row(store, model_id) for model_id in _model_ids(store)]
+    faults = [f"{name}: this copy of the state is damaged" for name in store.damaged]
+    fault = store.history_fault()
+    faults += [f"history: {fault}"] if fault else []
+    if options.json:
+        shown = {
+            "models": rows,
+            "bad": store.state.bad,
+            "last_check_s": store.state.last_check_s,
+            "floor_time_s": store.state.floor.time_s,
+            "faults": faults,
+        }
+        print(json.dumps(shown, indent=2))
+        return 0
+    for row in rows:
+        trial = f", on trial {row['trial']} ({row['boots_left']} starts left)" if row["trial"] else ""
+        pinned = f", pinned to {row['pinned']}" if row["pinned"] else ""
+        fault = f"  {row['fault']}" if row["fault"] else ""
+        print(f"{row['id']:<18} {row['version']:<8} {row['source']}{trial}{pinned}{fault}")
+    for name, reason in store.state.bad.items():
+        print(f"not tried again: {name}: {reason}")
+    for line in faults:
+        print(line)
+    return 0
+
+
+def _row(store: "Store", model_id: str) -> dict[str, object]:
+    slots = store.state.slots(model_id)
+    current = slots.current if slots.pinned != FACTORY else None
+    version, source, fault = "", FACTORY, ""
+    if current:
+        version, source, fault = current.split("-")[0], "updated", store.shelf.fault(model_id, current)
+    else:
+        try:
+            version = find_model(model_id, factory_models()).name
+        except ModelRefused as error:
+            fault = str(error)
+    return {
+        "id": model_id,
+        "version": version,
+        "source": source,
+        "set": current,
+        "previous": slots.previous,
+        "trial": slots.trial,
+        "boots_left": slots.boots_left,
+        "pinned": slots.pinned,
+        "fault": fault,
+    }
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    store = open_store(options)
+    _known(store, options.model)
+    slots = store.state.slots(options.model)
+    if options.to == FACTORY:
+        store.leave_all(options.model)
+    elif options.to:
+        store.roll_back(options.model, _set_of(store, options.model, options.to))
+    elif slots.trial is None and slots.current is None:
+        raise UpdateError(f"{options.model}: what shipped is in use already; there is nothing to go back to")
+    else:
+        store.roll_back(options.model)
+    return _say(options, store, "returned to")
+
+
+def _pin(options: argparse.Namespace) -> int:
+    store = open_store(options)
+    _known(store, options.model)
+    if options.version == "current":
+        name = store.state.slots(options.model).current or FACTORY
+    else:
+        name = FACTORY if options.version == FACTORY else _set_of(store, options.model, options.version)
+    store.pin(options.model, name)
+    return _say(options, store, "pinned to")
+
+
+def _unpin(options: argparse.Namespace) -> int:
+    store = open_store(options)
+    _known(store, options.model)
+    if store.state.slots(options.model).pinned is None:
+        raise UpdateError(f"{options.model}: is not pinned; nothing to do")
+    store.pin(options.model, None)
+    return _say(options, store, "let go; in use:")
+
+
+def _history(options: argparse.Namespace) -> int:
+    from robot.updates.history import as_row  # noqa: PLC0415
+
+    store = open_store(options)
+    fault = store.history_fault() if options.verify_chain else ""
+    if options.json:
+        shown: dict[str, object] = {"events": [as_row(event) for event in store.events()]}
+        print(json.dumps(shown | ({"fault": fault} if options.verify_chain else {}), indent=2))
+    else:
+        for event in store.events():
+            print(
+                f"{event.n:>5} {event.t_s:>11} {event.event:<16} {event.model} {event.version} {event.reason}".rstrip()
+            )
+    if fault:
+        raise UpdateRefused(f"history: security: {fault}; someone or a failing disk changed it")
+    if options.verify_chain and not options.json:
+        print("the chain is whole")
+    return 0
+
+
+def _known(store: "Store", model_id: str) -> None:
+    if model_id not in _model_ids(store):
+        raise UpdateError(f"{model_id}: no such model; there is: {', '.join(_model_ids(store))}")
+
+
+def _set_of(store: "Store", model_id: str, version: str) -> str:
+    """The set of a version that lies in the store."""
+    found = [name for name in store.shelf.known(model_id) if version in (name, name.split("-")[0])]
+    if not found:
+        there = ", ".join(name.split("-")[0] for name in store.shelf.known(model_id)) or "none"
+        raise UpdateError(f"{model_id} {version}: not in the store; there is: {there}")
+    return found[-1]
+
+
+def _say(options: argparse.Namespace, store: "Store", done: str) -> int:
+    row = _row(store, options.model)
+    print(json.dumps(row, indent=2) if options.json else f"{options.model}: {done} {row['version']} ({row['source']})")
+    return 0

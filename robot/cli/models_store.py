@@ -1,0 +1,157 @@
+"""The store and the repository that a `rapport models` command works on, from the configuration and its options."""
+
+import argparse
+import os
+import random
+import secrets
+import sys
+import time
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hardware.clock import MonotonicClock
+from robot.config import Config, load_config
+from robot.errors import ConfigError
+from robot.inference.store import factory_models
+
+if TYPE_CHECKING:
+    from robot.updates.client import Client
+    from robot.updates.link import Link
+    from robot.updates.store import Store
+
+TIME_IS_SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
+
+
+def add_store_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of every command on the store."""
+    parser.add_argument("--config", type=Path, metavar="FILE", help="TOML file; its section [updates] counts here")
+    parser.add_argument("--store", type=Path, metavar="DIR", help="folder of updated models (default: in your home)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def add_repository_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the commands that look at a repository."""
+    parser.add_argument("--repository", metavar="URL", help="address or folder of the repository")
+    parser.add_argument("--root", type=Path, metavar="FILE", help="root metadata that the publisher gave out")
+    parser.add_argument("--channel", metavar="NAME", help="which channel to follow (default stable)")
+
+
+def open_store(options: argparse.Namespace) -> "Store":
+    """The store, which need not exist yet."""
+    from robot.updates.disk import RealDisk  # noqa: PLC0415
+    from robot.updates.store import Store  # noqa: PLC0415
+
+    return Store(_folder(options, _config(options)), factory_models(), RealDisk(), time.time)
+
+
+def open_client(options: argparse.Namespace) -> "Client":
+    """Everything that a look at the repository needs.
+
+    Raises:
+        ConfigError: no repository or no root metadata is named.
+    """
+    # Signatures, HTTP and their libraries are imported only by the commands that need them.
+    from robot.updates.client import Client, Robot  # noqa: PLC0415
+    from robot.updates.disk import RealDisk  # noqa: PLC0415
+    from robot.updates.download import Patience  # noqa: PLC0415
+    from robot.updates.store import Store  # noqa: PLC0415
+
+    config = _config(options)
+    folder = _folder(options, config)
+    address = options.repository or config.updates.repository
+    if not address:
+        raise ConfigError("no repository is named; give --repository, or repository in [updates] of the configuration")
+    robot = Robot(
+        root=_root(options, config),
+        device_id=_device_id(folder),
+        app_version=metadata.version("rapport-robot"),
+        channel=options.channel or config.updates.channel,
+        clock_trusted=TIME_IS_SYNCHRONISED.exists(),
+    )
+    store = Store(folder, factory_models(), RealDisk(), time.time)
+    patience = Patience(most_bytes_per_s=config.updates.most_bytes_per_s)
+    chance = random.Random(secrets.randbits(64))
+    return Client(
+        store,
+        RealDisk(),
+        factory_models(),
+        _link(address),
+        robot,
+        MonotonicClock(),
+        time.time,
+        patience=patience,
+        chance=chance,
+    )
+
+
+def progress(as_json: bool) -> "Progress":
+    """Tells how a download goes, on standard error: JSON lines, or one line that changes."""
+    return Progress(as_json, sys.stderr.isatty())
+
+
+class Progress:
+    """Called with bytes so far and bytes in all; says something for each twentieth part."""
+
+    def __init__(self, as_json: bool, live: bool) -> None:
+        self._as_json = as_json
+        self._live = live
+        self._said = -1
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say so if another twentieth has come."""
+        part = 20 * done // total
+        if part == self._said:
+            return
+        self._said = part
+        if self._as_json:
+            print(f'{{"done_bytes": {done}, "total_bytes": {total}}}', file=sys.stderr, flush=True)
+        elif self._live:
+            end = "\n" if done >= total else ""
+            print(f"\r{done / 1e6:7.1f} of {total / 1e6:.1f} MB", end=end, file=sys.stderr, flush=True)
+
+
+def _config(options: argparse.Namespace) -> Config:
+    return load_config(options.config)
+
+
+def _folder(options: argparse.Namespace, config: Config) -> Path:
+    if options.store or config.updates.store:
+        folder = Path(options.store or config.updates.store)
+    else:
+        data = os.environ.get("XDG_DATA_HOME", "")
+        folder = (Path(data) if data else Path.home() / ".local" / "share") / "rapport" / "models"
+    return folder
+
+
+def _root(options: argparse.Namespace, config: Config) -> bytes:
+    where = options.root or (Path(config.updates.root) if config.updates.root else None)
+    if where is None:
+        raise ConfigError("no root metadata is named; give --root with the file that the publisher gave out")
+    try:
+        return Path(where).read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{where}: cannot be read ({error.strerror}); get it from the publisher") from None
+
+
+def _device_id(folder: Path) -> str:
+    """This robot's random number, made once. It decides about rollouts, here, and is never sent."""
+    from robot.updates.disk import storage_error  # noqa: PLC0415
+
+    path = folder / "device_id"
+    try:
+        if not path.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(secrets.token_hex(16))
+            path.chmod(0o600)
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError):
+            raise storage_error(error, path) from None
+        raise ConfigError(f"{path}: damaged; remove it, a new one is made") from None
+
+
+def _link(address: str) -> "Link":
+    from robot.updates.link import FolderLink, HttpLink  # noqa: PLC0415
+
+    return HttpLink(address) if "://" in address else FolderLink(Path(address))

@@ -1,0 +1,76 @@
+"""`rapport models check` and `update`: look for new models, fetch and test them, and hand them to their trial."""
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from robot.cli.models_store import add_repository_options, add_store_options, open_client, progress
+
+if TYPE_CHECKING:
+    from robot.updates.client import Offer
+
+AVAILABLE = 10
+"""Exit code of `check` when there is something to take."""
+
+
+def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add both parsers."""
+    text = "Look for new versions. Exit code 0: none, 10: there are some."
+    check = actions.add_parser("check", help="look for new versions of the models", description=text)
+    text = "Fetch new versions, test each in a limited process, and make it the candidate that the robot tries."
+    update = actions.add_parser("update", help="fetch, test and try new versions", description=text)
+    update.add_argument("model", nargs="*", metavar="MODEL", help="id of a model (default: all)")
+    update.add_argument("--dry-run", action="store_true", help="only say what would be taken")
+    update.add_argument("--force", action="store_true", help="try a version again that failed before")
+    for parser, command in ((check, _check), (update, _update)):
+        add_repository_options(parser)
+        add_store_options(parser)
+        parser.set_defaults(command=command)
+
+
+def _check(options: argparse.Namespace) -> int:
+    found = open_client(options).check()
+    if options.json:
+        withdrawn = [{"id": model_id, "set": name} for model_id, name in found.withdrawn]
+        print(json.dumps({"offers": [_row(offer) for offer in found.offers], "withdrawn": withdrawn}, indent=2))
+    else:
+        for offer in found.offers:
+            print(_line(offer))
+        for model_id, name in found.withdrawn:
+            print(f"{model_id:<18} {name}: withdrawn by the publisher; `rapport models update` leaves it")
+        if not found.offers and not found.withdrawn:
+            print("every model is up to date")
+    return AVAILABLE if found.withdrawn or any(not offer.held for offer in found.offers) else 0
+
+
+def _update(options: argparse.Namespace) -> int:
+    taken = open_client(options).update(
+        options.model, progress(options.json), dry_run=options.dry_run, force=options.force
+    )
+    if options.json:
+        print(json.dumps({"taken": [_row(offer) for offer in taken], "dry_run": options.dry_run}, indent=2))
+        return 0
+    for offer in taken:
+        done = "would be taken" if options.dry_run else "passed its self-test and is on trial"
+        print(f"{offer.bundle.id:<18} {offer.bundle.version:<8} {done}")
+    if not taken:
+        print("nothing to take")
+    return 0
+
+
+def _line(offer: "Offer") -> str:
+    notes = [f"{sum(entry.length for entry in offer.bundle.files.values()) / 1000:.0f} kB"]
+    notes += ["mandatory"] if offer.mandatory else []
+    notes += [offer.held] if offer.held else []
+    return f"{offer.bundle.id:<18} {offer.bundle.version:<8} {', '.join(notes)}"
+
+
+def _row(offer: "Offer") -> dict[str, object]:
+    return {
+        "id": offer.bundle.id,
+        "version": offer.bundle.version,
+        "set": offer.name,
+        "size_bytes": sum(entry.length for entry in offer.bundle.files.values()),
+        "mandatory": offer.mandatory,
+        "held": offer.held,
+    }
