@@ -85,9 +85,10 @@ class Body:
         liveness = Liveness(
             habits=self._settings.liveliness * profile.habits * self._effort.habits,
             speed_share=profile.speed * self._effort.speed,
+            quick_share=self._effort.speed,
         )
         wish = self._wish(t_s, intent, ailment, speaking, liveness)
-        commanded = self._move(t_s, wish, intent.state, liveness.speed_share)
+        commanded = self._move(t_s, wish, intent.state, liveness)
         self._shine(t_s, intent, camera_on, ailment, profile)
         own = OwnMotion(
             t_s=t_s,
@@ -131,9 +132,9 @@ class Body:
         jaw_deg = self._voice.jaw_deg if self._voice is not None and speaking else None
         return self._stance.wish(t_s, intent, ailment, jaw_deg, liveness, self._motion)
 
-    def _move(self, t_s: float, wish: JointAngles, state: str, speed_share: float) -> JointAngles:
+    def _move(self, t_s: float, wish: JointAngles, state: str, liveness: Liveness) -> JointAngles:
         before = self._motion.angles
-        angles = self._motion.step(t_s, wish, speed_share)
+        angles = self._motion.step(t_s, wish, liveness.speed_share, liveness.quick_share)
         self._effort.note(t_s, self._moved(angles))
         if values_deg(angles) != values_deg(before):
             self._still_since_s = t_s
@@ -178,6 +179,7 @@ class Body:
                 camera_on,
                 ailment.name if ailment else None,
                 profile.light,
+                (intent.valence, intent.arousal),
             )
             self._pixels = pixels.colours
             self._lights.show(pixels)

@@ -19,6 +19,8 @@ _values = attrgetter(*FIELDS)
 class JointManner:
     """Range in degrees, top speed in degrees a second, and the time in seconds over which a small move is spread.
 
+    `quick` joints have a time of their own, that of a blink or a syllable: no profile slows them, only warmth does.
+
     Acceleration and jerk follow. A goal that moves at most at `speed_deg_s` is smoothed with the minimum-jerk bell
     g(x) = 30 x^2 (1 - x)^2 of width T = `blend_s`; so acceleration is at most speed times the total variation of g,
     2 g(1/2) / T = 3.75 / T, and jerk speed times that of g', 4 g'(x) / T^2 = 4 * 5.7735 / T^2.
@@ -28,6 +30,7 @@ class JointManner:
     high_deg: float
     speed_deg_s: float
     blend_s: float
+    quick: bool = False
 
     @property
     def acceleration_deg_s2(self) -> float:
@@ -41,7 +44,7 @@ class JointManner:
 
 
 _BROW = JointManner(-20.0, 20.0, 200.0, 0.20)
-_LID = JointManner(-40.0, 15.0, 500.0, 0.08)
+_LID = JointManner(-40.0, 15.0, 500.0, 0.08, quick=True)
 _MOUTH = JointManner(-20.0, 20.0, 200.0, 0.20)
 
 JOINT_MANNERS: Mapping[str, JointManner] = {
@@ -55,7 +58,7 @@ JOINT_MANNERS: Mapping[str, JointManner] = {
     "eyes_tilt": JointManner(-20.0, 20.0, 300.0, 0.10),
     "mouth_left": _MOUTH,
     "mouth_right": _MOUTH,
-    "jaw": JointManner(0.0, 25.0, 300.0, 0.08),
+    "jaw": JointManner(0.0, 25.0, 300.0, 0.08, quick=True),
 }
 """The heavy neck is eased longest, which keeps it quiet; a head without eyes turns 20 degrees in 0.45 s. A lid must
 shut within a blink: an SG90-class servo does 500 degrees a second at 4.8 V (data sheet: 0.12 s for 60 degrees)."""

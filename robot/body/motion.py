@@ -47,10 +47,12 @@ class Motion:
         """Where the joints are now."""
         return self._angles
 
-    def step(self, t_s: float, target: JointAngles, speed_share: float = 1.0) -> JointAngles:
+    def step(self, t_s: float, target: JointAngles, speed_share: float = 1.0, quick_share: float = 1.0) -> JointAngles:
         """Move towards `target` for the time since the last call and return the angles at `t_s`, in degrees.
 
-        `speed_share` 0..1 lowers every joint's top speed for these ticks; it may change at any time without a jump.
+        `speed_share` 0..1 lowers the joints' top speed for these ticks, `quick_share` that of the `quick` ones; both
+        may change at any time without a jump.
+
         Time counts in whole ticks: a call that comes before the next tick is due moves nothing. A joint whose target is
         not a number keeps its old target.
         """
@@ -62,7 +64,10 @@ class Motion:
             passed = min(passed, MAX_CATCH_UP_TICKS)
             goals = values_deg(target)
             self._angles = JointAngles(
-                *[joint.advance(goal, passed, speed_share) for joint, goal in zip(self._joints, goals, strict=True)]
+                *[
+                    joint.advance(goal, passed, quick_share if joint.quick else speed_share)
+                    for joint, goal in zip(self._joints, goals, strict=True)
+                ]
             )
         return self._angles
 
@@ -83,9 +88,11 @@ class _Joint:
         "_max_step_deg",
         "_weights",
         "position_deg",
+        "quick",
     )
 
     def __init__(self, manner: JointManner, tick_hz: float, start_deg: float) -> None:
+        self.quick = manner.quick
         self._low_deg, self._high_deg = manner.low_deg, manner.high_deg
         self._max_step_deg = manner.speed_deg_s / tick_hz
         self._weights = bell_weights(max(1, round(manner.blend_s * tick_hz)))

@@ -20,10 +20,11 @@ SPEECH_CLAIMS = {"jaw": 1.0, "mouth_left": 0.3, "mouth_right": 0.3}
 
 @dataclass(frozen=True, slots=True)
 class Liveness:
-    """How lively the body is now: `habits` 0..1 scales habits, `speed_share` 0..1 the joints' top speed."""
+    """How lively the body is now: `habits` 0..1 scales habits, the others the joints' top speed (`Motion.step`)."""
 
     habits: float = 1.0
     speed_share: float = 1.0
+    quick_share: float = 1.0
 
 
 class Stance:

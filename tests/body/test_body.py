@@ -287,6 +287,12 @@ def test_reduced_motion_changes_faces_without_haste_and_keeps_habits_small(inten
     assert np.ptp(breaths[1]) < 0.5 * np.ptp(breaths[0])
 
 
+def test_however_slow_the_face_a_blink_shuts_the_eyes(intend):
+    slowest = quiet_stage(Wall(60), profile="reduced", habits=("blink",))
+    lids = [pose.angles_deg["lid_left"] for _, pose in slowest.step(intend(liveliness=1.0), 60.0)]
+    assert min(lids) < -37.0
+
+
 @pytest.mark.parametrize(
     ("let_go", "awake", "asleep"), [("asleep", True, False), ("still", False, False), ("never", True, True)]
 )

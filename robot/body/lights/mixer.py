@@ -11,7 +11,7 @@ from collections.abc import Callable
 from hardware.ports import Pixels
 from robot.body.catalogue import find, names
 from robot.body.joints import bounded
-from robot.body.lights.palette import DARK, Colour, even, scaled
+from robot.body.lights.palette import DARK, Colour, even, scaled, tinted
 
 Effect = Callable[[float, int, float], Pixels]
 
@@ -52,12 +52,14 @@ class LightMixer:
         camera_on: bool,
         ailment: str | None = None,
         brightness: float = 1.0,
+        mood: tuple[float, float] = (0.0, 0.0),
     ) -> Pixels:
         """The colours at `t_s` for `count` lights.
 
         `name` is an effect, `intensity` 0..1 its brightness. `ailment`, an effect too, gets the last quarter of the
         row, or a single light, or all of them where the effect is the nameless `fault`. The lamp is lit in the very
         tick in which `camera_on` is true. `brightness` 0..1 dims everything, as at night.
+        `mood` (valence, arousal, each -1..1) tints what is not about a failure.
         """
         if ailment is not None and name == UNKNOWN and ailment in self._effects:
             name = ailment
@@ -65,7 +67,7 @@ class LightMixer:
         passed_s = 0.0 if self._last_s is None else min(max(t_s - self._last_s, 0.0), LONGEST_STEP_S)
         self._last_s = t_s
         self._switch(t_s, name if name in self._effects else UNKNOWN, count)
-        wanted = self._wanted(t_s, bounded(intensity, 0.0, 1.0) * brightness, count, ailment, brightness)
+        wanted = self._wanted(t_s, bounded(intensity, 0.0, 1.0) * brightness, count, ailment, brightness, mood)
         self._shown = tuple(_eased(*pair, passed_s) for pair in zip(self._shown, wanted, strict=True))
         return Pixels(self._with_lamp(t_s, camera_on, max(brightness, LAMP_NIGHT_SHARE)))
 
@@ -76,10 +78,18 @@ class LightMixer:
             self._name, self._since_s, self._from = name, t_s, self._shown
 
     def _wanted(
-        self, t_s: float, intensity: float, count: int, ailment: str | None, brightness: float
+        self,
+        t_s: float,
+        intensity: float,
+        count: int,
+        ailment: str | None,
+        brightness: float,
+        mood: tuple[float, float],
     ) -> tuple[Colour, ...]:
         since_s = t_s - self._since_s if self._since_s > float("-inf") else t_s
         colours = self._effects[self._name](since_s, count, intensity).colours
+        if self._name not in (ailment, UNKNOWN):
+            colours = tuple(tinted(colour, *mood) for colour in colours)
         if ailment is not None and ailment != self._name:
             quarter = max(1, count // 4)
             effect = self._effects[ailment if ailment in self._effects else UNKNOWN]

@@ -6,6 +6,7 @@ No effect is saturated red: it alarms, and saturated red flashes have a stricter
 import math
 
 from hardware.ports import Pixels
+from robot.body.joints import bounded
 
 Colour = tuple[float, float, float]
 
@@ -23,6 +24,25 @@ PULSE_S = 1.6
 def scaled(colour: Colour, level: float) -> Colour:
     """The colour at `level` 0..1 of its brightness."""
     return (colour[0] * level, colour[1] * level, colour[2] * level)
+
+
+def tinted(colour: Colour, valence: float, arousal: float) -> Colour:
+    """The colour as a mood tints it: warmer with valence, paler with arousal, as bright as before.
+
+    Each coordinate -1..1. The amounts are ours:
+    seen side by side, and never another colour's place. Held in 0..1, where a full channel loses a little brightness.
+    """
+    warmth, pale = 0.22 * bounded(valence, -1.0, 1.0), 0.18 * max(bounded(arousal, -1.0, 1.0), 0.0)
+    before = luminance(colour)
+    red, green, blue = colour[0] * (1.0 + warmth), colour[1], colour[2] * (1.0 - warmth)
+    mixed = (red + (before - red) * pale, green + (before - green) * pale, blue + (before - blue) * pale)
+    share = before / after if (after := luminance(mixed)) > 0.0 else 0.0
+    return (min(mixed[0] * share, 1.0), min(mixed[1] * share, 1.0), min(mixed[2] * share, 1.0))
+
+
+def luminance(colour: Colour) -> float:
+    """How bright a linear colour looks, 0..1 (Rec. 709)."""
+    return 0.2126 * colour[0] + 0.7152 * colour[1] + 0.0722 * colour[2]
 
 
 def even(colour: Colour, level: float, count: int) -> Pixels:
