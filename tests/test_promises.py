@@ -1,0 +1,48 @@
+"""docs/reference/never.md must be true: every promise names tests and scenarios that exist."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from robot.mind.persona import PERSONAS
+from robot.scenario.play import play
+from robot.scenario.script import read_scenario
+from robot.scenario.verdict import judge
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "docs" / "reference" / "never.md").read_text(encoding="utf-8")
+PROMISES = [line for line in TEXT.splitlines() if line.startswith("| ") and not line.startswith("| it never")]
+
+
+SCENARIOS = sorted(set(re.findall(r"`(tests/scenarios/[^`]+)`", TEXT)))
+SHIPPED = sorted(path.stem for path in PERSONAS.glob("*.toml"))
+
+SLEEPER = "tests/scenarios/camera_lost_asleep.toml"
+"""Only the companion is asleep by then."""
+
+
+def test_every_promise_names_a_test_that_is_there():
+    assert len(PROMISES) > 20
+    for promise in PROMISES:
+        shown = re.findall(r"`(tests/[^`]+)`", promise)
+        assert shown, promise
+        missing = [name for name in shown if not (ROOT / name).is_file()]
+        assert missing == [], promise
+
+
+def test_a_scenario_that_shows_a_promise_forbids_something_or_asks_for_it_throughout():
+    for name in SCENARIOS:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert re.search(r"\[\[never\]\]|throughout = true|at_most", text), name
+
+
+@pytest.mark.parametrize("persona", SHIPPED)
+def test_no_persona_that_ships_breaks_a_promise(persona):
+    for name in (name for name in SCENARIOS if name != SLEEPER or persona == "companion"):
+        scenario = read_scenario(ROOT / name)
+        robot = msgspec.structs.replace(scenario.robot, persona=persona)
+        scenario = msgspec.structs.replace(scenario, robot=robot, expect=())
+        broken = [finding for finding in judge(scenario, play(scenario)) if not finding.held]
+        assert broken == [], name
