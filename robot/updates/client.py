@@ -166,7 +166,7 @@ class Client:
     def _repository(self, now_s: float) -> SignedRepository:
         folder = self._store.root / "tuf"
         self._disk.make_folder(folder)
-        return SignedRepository(folder, self._robot.root, self._link, self._clock, now_s)
+        return SignedRepository(folder, self._disk, self._robot.root, self._link, self._clock, now_s)
 
     def _withdrawn(self, state: State, channel: Channel) -> tuple[tuple[str, str], ...]:
         return tuple(
@@ -184,9 +184,10 @@ class Client:
         running = self.running_version(model_id)
         withdrawn = version_of(running) in offering.withdrawn
         newer = not running or version_key(offering.version) > version_key(running)
-        if not is_offered(offering, self._robot.device_id, now_s) or not (newer or withdrawn):
+        rotten = bool(slots.current and self._store.shelf.fault(model_id, slots.current))
+        if not is_offered(offering, self._robot.device_id, now_s) or not (newer or withdrawn or rotten):
             return None
-        if running and version_key(offering.version) == version_key(running):
+        if running and version_key(offering.version) == version_key(running) and not rotten:
             return None
         content = repository.file(offering.bundle, MAX_BUNDLE_BYTES)
         bundle = parse_bundle(content, offering.bundle)
@@ -238,6 +239,10 @@ class Client:
                 reason,
             )
             raise
+        if offer.name == self._store.state.slots(bundle.id).current:
+            # It had rotted on the disk, was proved long ago, and is whole again.
+            self._store.note("repaired", bundle.id, offer.name)
+            return
         self._store.try_set(bundle.id, offer.name)
 
     def _leave_withdrawn(self, model_id: str) -> None:

@@ -15,7 +15,7 @@ from tuf.ngclient import FetcherInterface, TargetFile, Updater, UpdaterConfig
 
 from hardware.clock import Clock
 from robot.errors import NetworkFailed, RapportError, RepositoryStale, UpdateRefused
-from robot.updates.disk import storage_error
+from robot.updates.disk import Disk, storage_error
 from robot.updates.floors import Seen
 from robot.updates.link import Link, Reply
 
@@ -59,7 +59,9 @@ class SignedRepository:
     newest signed time if the clock is behind it.
     """
 
-    def __init__(self, folder: Path, root: bytes, link: Link, clock: Clock, now_s: float) -> None:
+    def __init__(self, folder: Path, disk: Disk, root: bytes, link: Link, clock: Clock, now_s: float) -> None:
+        self._folder = folder
+        self._disk = disk
         self._fetcher = _Fetcher(link, clock)
         self._now = datetime.fromtimestamp(now_s, UTC)
         try:
@@ -109,14 +111,18 @@ class SignedRepository:
             raise UpdateRefused(f"{path}: security: the repository has signed no such file; ask the publisher")
         if info.length > most_bytes:
             raise UpdateRefused(f"{path}: {info.length} bytes, at most {most_bytes} are read; ask the publisher")
+        kept = self._folder / path.replace("/", ".")
+        cached = self._disk.read(kept)
+        if cached is not None and _is(info, cached):
+            return cached
         folder, _, name = path.rpartition("/")
         content: list[bytes] = []
         address = f"{BASE}targets/{folder}/{info.hashes['sha256']}.{name}"
         self._explained(lambda: content.append(self._fetcher.download_bytes(address, info.length)), path)
-        try:
-            info.verify_length_and_hashes(content[0])
-        except tuf_errors.LengthOrHashMismatchError:
-            raise UpdateRefused(f"{path}: security: not the bytes that were signed; nothing was installed") from None
+        if not _is(info, content[0]):
+            raise UpdateRefused(f"{path}: security: not the bytes that were signed; nothing was installed")
+        # Not synced: a damaged copy is fetched again, and nothing depends on it.
+        self._disk.write(kept, content[0])
         return content[0]
 
     def _seen(self) -> Seen:
@@ -168,3 +174,12 @@ class SignedRepository:
             f"{error}: the publisher is late, or the clock is wrong: it says {self._now:%Y-%m-%d %H:%M}{server}; "
             "the models in use stay in use"
         )
+
+
+def _is(info: TargetFile, content: bytes) -> bool:
+    """True if the bytes are those that were signed."""
+    try:
+        info.verify_length_and_hashes(content)
+    except tuf_errors.LengthOrHashMismatchError:
+        return False
+    return True

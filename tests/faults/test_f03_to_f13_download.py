@@ -6,6 +6,7 @@ import random
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ from robot.errors import NetworkFailed, NoSpace, UpdateRefused
 from robot.updates.disk import RealDisk
 from robot.updates.download import Downloader, Patience
 from robot.updates.link import FolderLink, HttpLink
+from tests.faults.certificates import certificates
 from tests.updates.fault_server import FaultServer, serving
 
 PATIENT = Patience(first_wait_s=0.0, reserve_bytes=0, reserve_most_bytes=0)
@@ -192,6 +194,20 @@ def test_f12_each_way_of_having_no_network_has_its_own_words(server: FaultServer
         downloader(server.url.replace("http:", "https:"), once).fetch("blob", part, SHA256, len(CONTENT))
     with pytest.raises(NetworkFailed, match="not an address"):
         HttpLink("ftp://example.org")
+
+
+def test_f12_an_expired_certificate_is_said_to_have_expired(
+    server: FaultServer, part: Path, monkeypatch: pytest.MonkeyPatch
+):
+    authority, chain = certificates(part.parent, expired=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=True)
+    with pytest.raises(NetworkFailed, match=r"certificate has expired.*check the clock"):
+        downloader(server.url.replace("http:", "https:"), replace(PATIENT, attempts=1)).fetch(
+            "blob", part, SHA256, len(CONTENT)
+        )
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 429])

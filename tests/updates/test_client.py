@@ -150,3 +150,26 @@ def test_every_step_is_in_the_history_and_the_chain_holds(world: World):
     world.store().keep(MODEL)
     assert [event.event for event in world.store().events()] == ["check", "downloaded", "trial", "boot", "committed"]
     assert world.store().history_fault() == ""
+
+
+def test_f26_a_set_that_rotted_is_fetched_again_and_needs_no_new_trial(world: World):
+    world.publish("1.1.0")
+    world.client().update()
+    world.store().keep(MODEL)
+    store = world.store()
+    name = store.resolve(MODEL).name
+    for file in ("manifest.json", "model.tflite"):
+        path = store.shelf.sets / MODEL / name / file
+        path.write_bytes(b"rot" + path.read_bytes()[3:])
+    assert store.resolve(MODEL).source == "factory"
+    assert [offer.name for offer in world.client().update()] == [name]
+    found = world.store().resolve(MODEL)
+    assert (found.source, found.name, found.faults) == ("current", name, ())
+    assert world.client().update() == []
+
+
+def test_a_damaged_copy_of_the_channel_is_fetched_again(world: World):
+    world.publish("1.1.0")
+    world.client().check()
+    (world.folder / "robot" / "tuf" / "channels.stable.json").write_bytes(b"{}")
+    assert len(world.client().check().offers) == 1

@@ -1,0 +1,159 @@
+"""Runs the tests that are named after a fault and writes docs/results/faults.md: which of the 64 are shown, and how.
+
+    python -m tools.fault_table
+
+A test names its faults at the beginning, such as `test_f24_f25_a_disk_that_says_no`.
+"""
+
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+TABLE = ROOT / "docs" / "results" / "faults.md"
+WHERE = ("tests/faults", "tests/updates", "tests/cli/test_models_updates.py")
+NUMBERS = re.compile(r"::test((?:_f\d\d)+)_")
+
+FAULTS = (
+    "killed before any store operation",
+    "power cut before any store operation",
+    "killed in the middle of a download",
+    "body cut short, connection cut",
+    "one flipped bit in a file",
+    "a part of a download is poisoned",
+    "the server ignores Range",
+    "a body without end",
+    "a slow drip",
+    "slow but steady",
+    "captive portal",
+    "no such host, refused, certificate not accepted",
+    "5xx, 403, 404 storms",
+    "expired timestamp, snapshot, targets, root",
+    "older timestamp or snapshot",
+    "the same after the cache was wiped or zeroed",
+    "targets and snapshot mixed",
+    "versions far ahead, then a new key",
+    "the release key is stolen",
+    "keys rotated; twenty roots behind; one missing",
+    "clock at 1970",
+    "clock at 2030",
+    "wall clock steps by a year",
+    "disk full before, during, at the state's write",
+    "read-only file system",
+    "bit-rot in the active set",
+    "state copies corrupt, one or both",
+    "a thousand leftovers",
+    "no inodes, no file descriptors",
+    "two updates at once",
+    "stick pulled; links, devices, `..` on it",
+    "stick with an older but valid set",
+    "incompatible io, app, processor, Edge TPU",
+    "the model crashes its interpreter",
+    "the model hangs",
+    "the model wants 4 GB",
+    "NaN, constant or wrong output",
+    "the model is slow",
+    "good self-test, crashes after five minutes",
+    "the robot crashes at each start of a trial",
+    "current and previous are gone",
+    "pinned, and a mandatory update",
+    "camera unplugged, frozen, black",
+    "camera comes back under another number",
+    "microphone vanishes or changes",
+    "speaker missing or busy",
+    "Coral unplugged in the middle of a run",
+    "Coral found late",
+    "servo brown-out",
+    "servo bus stuck",
+    "throttled for heat",
+    "a worker is killed for memory",
+    "deadlock, blocked loop",
+    "garbage in the configuration",
+    "logs fill the disk",
+    "websocket flood",
+    "a thousand clients",
+    "foreign host, origin, missing token",
+    "token guessed, code replayed",
+    "a thousand sudden ends",
+    "fsync fails once",
+    "time zone, locale",
+    "publisher killed while publishing",
+    "the CDN serves old beside new",
+)
+
+PARTS = {
+    10: "the page's frame rate during a download is not measured",
+    13: "the hourly service with jitter is not built",
+    25: "the page shows no banner",
+    30: "`import` is not built; update against update",
+    31: "`import` is not built; `update --repository FOLDER` takes its place",
+    32: "`import` is not built; `update --repository FOLDER` takes its place",
+    33: "the Edge TPU's runtime version is not compared",
+    51: "the gate only; the robot does not yet say when it is throttled",
+    64: "no grace of 24 hours: each look says what it met",
+}
+"""What is missing where the tests of a fault show only part of it."""
+
+
+class Outcomes:
+    """A pytest plugin that keeps how each test of a fault ended."""
+
+    def __init__(self) -> None:
+        self.of_fault: dict[int, dict[str, str]] = defaultdict(dict)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take one report into account; the worst of a test's phases counts."""
+        named = NUMBERS.search(report.nodeid)
+        if named is None or (report.when != "call" and report.passed):
+            return
+        for number in re.findall(r"\d\d", named.group(1)):
+            self.of_fault[int(number)][report.nodeid] = report.outcome
+
+
+def verdict(number: int, outcomes: dict[str, str]) -> str:
+    """One word on a fault."""
+    if not outcomes:
+        return "not covered"
+    if "failed" in outcomes.values():
+        return "**fails**"
+    if "passed" not in outcomes.values():
+        return "skipped here"
+    return "part" if number in PARTS else "pass"
+
+
+def table(of_fault: dict[int, dict[str, str]]) -> str:
+    """The whole page."""
+    verdicts = {number: verdict(number, of_fault.get(number, {})) for number in range(1, len(FAULTS) + 1)}
+    counts = {word: sum(found == word for found in verdicts.values()) for word in sorted(set(verdicts.values()))}
+    lines = [
+        "# Faults to survive",
+        "",
+        "Written by `python -m tools.fault_table`, which runs every test that is named after a fault. "
+        + ", ".join(f"{count} {word}" for word, count in counts.items())
+        + f", of {len(FAULTS)}.",
+        "",
+        "| # | fault | result | tests | in which files, and what is missing |",
+        "|---|---|---|---|---|",
+    ]
+    for number, fault in enumerate(FAULTS, start=1):
+        outcomes = of_fault.get(number, {})
+        files = sorted({name.partition("::")[0].removeprefix("tests/") for name in outcomes})
+        note = "; ".join([", ".join(f"`{file}`" for file in files), *([PARTS[number]] if number in PARTS else [])])
+        lines.append(f"| {number} | {fault} | {verdicts[number]} | {len(outcomes) or ''} | {note} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Run the tests and write the page; the exit code is pytest's."""
+    outcomes = Outcomes()
+    code = pytest.main(["-q", "-p", "no:cacheprovider", *(str(ROOT / path) for path in WHERE)], plugins=[outcomes])
+    TABLE.write_text(table(outcomes.of_fault), encoding="utf-8")
+    print(f"written: {TABLE.relative_to(ROOT)}")
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
