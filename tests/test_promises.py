@@ -20,7 +20,7 @@ SCENARIOS = sorted(set(re.findall(r"`(tests/scenarios/[^`]+)`", TEXT)))
 SHIPPED = sorted(path.stem for path in PERSONAS.glob("*.toml"))
 
 OF_THE_COMPANION = {"tests/scenarios/camera_lost_asleep.toml", "tests/scenarios/distress_comes_back.toml"}
-"""What these forbid rests on the companion's own times: when it falls asleep, and how soon it offers to fetch somebody."""
+"""What these forbid rests on the companion's own times: when it falls asleep, and when it offers to fetch somebody."""
 
 
 def test_every_promise_names_a_test_that_is_there():
