@@ -41,6 +41,10 @@ class Focus:
     it; `sighting_id` names that picture, `looked` is True when there was one. `faces` is how many are in view.
     `pan_deg` and `tilt_deg` say where the attended face is or last was, positive left and up from the robot's point
     of view.
+
+    `people` are the ids of those in company (`robot.mind.company`), who came first, first, and `person` is the attended
+    one; `look_pan_deg` and `look_tilt_deg` say where to look, which goes around among several people. `newcomer_s` is
+    when somebody was first seen who has just joined somebody else (None: nobody).
     """
 
     visit: int
@@ -50,6 +54,16 @@ class Focus:
     faces: int
     pan_deg: float
     tilt_deg: float
+    people: tuple[int, ...] = ()
+    person: int = 0
+    look_pan_deg: float = 0.0
+    look_tilt_deg: float = 0.0
+    newcomer_s: float | None = None
+
+    @property
+    def voice_share(self) -> float:
+        """How likely a voice is the attended person's, 0..1: one microphone cannot tell who of several talks."""
+        return 1 / max(1, len(self.people))
 
 
 NOBODY = Focus(visit=0, face=None, sighting_id=None, looked=False, faces=0, pan_deg=0.0, tilt_deg=0.0)

@@ -35,6 +35,9 @@ SPOKEN_ANSWERS = ENGAGED - {"attending"}
 KEEP_FAULT_WORDS_S = 3600.0
 """Words about a fault wait this long for somebody awake to hear them."""
 
+NEWCOMER_LIGHT_S = 0.8
+"""How long the light answers somebody who joins a company."""
+
 NOTICES = ("notice_private", "notice")
 """The words for somebody new: where only presence is perceived, and where feelings are read."""
 
@@ -69,7 +72,9 @@ class Behaviour:
         self._chirp: Call | None = None
         self._hush = self._fetch = False
         self._notice: str | None = None
-        self._told_visit = 0
+        self._told: set[int] = set()
+        self._came_back = False
+        self._newcomer_s = float("-inf")
         self.glances_s: tuple[float, ...] = ()
         self._cited: list[str] = []
         self._intent: Intent | None = None
@@ -164,7 +169,9 @@ class Behaviour:
             self._now.engaged_s = self._now.engaged_s if before in ENGAGED else t_s
         if state not in ENGAGED:  # whoever these words were for has gone
             self._wording.drop(*NOTICES, "fetch")
+        self._came_back = decision.event == "come_back"
         if state == "alone":
+            self._told.clear()
             self._presence.forget_face()
             self._presence.forget_voice()
         # Cheerful words begun a moment ago must not run on into somebody's anger, or after them.
@@ -190,10 +197,17 @@ class Behaviour:
 
     def _tell_newcomer(self, t_s: float, focus: Focus) -> None:
         """Say and show a face that is new what is perceived here, once in a visit."""
-        new = focus.face is not None and focus.visit != self._told_visit
-        if not new or self._now.state not in ENGAGED or self._presence.face.count < SIGHTINGS_TO_MEET:
+        if self._now.state not in ENGAGED:
             return
-        self._told_visit = focus.visit
+        if focus.newcomer_s is not None:
+            self._newcomer_s = t_s
+            self.glances_s += (t_s - focus.newcomer_s,)
+        if self._came_back and focus.face is not None:
+            self._told |= {focus.person, *focus.people}  # whoever comes back within a goodbye is taken to be the same
+            self._came_back = False
+        if focus.face is None or focus.person in self._told or self._presence.face.count < SIGHTINGS_TO_MEET:
+            return
+        self._told |= {focus.person, *focus.people}
         key = NOTICES["private" not in self._faculties]
         self._wording.wish(t_s, key, "your face is new to me", self._state_id, keep_s=KEEP_NOTICE_S)
         if "voiceless" in self._faculties:
@@ -263,7 +277,7 @@ class Behaviour:
             arousal=arousal,
             gaze_pan_deg=pan_deg,
             gaze_tilt_deg=tilt_deg,
-            light=light,
+            light=light[0],
             liveliness=manner.liveliness,
             because=tuple(dict.fromkeys(self._cited)),
             say=say,
@@ -275,14 +289,14 @@ class Behaviour:
         self._count += 1
         self._intent = intent
         if not only_moved:  # following a face would flood the ring
-            self._reasons.note(intent.id, f"I look {manner.look} and my light is {light}", intent.because)
+            self._reasons.note(intent.id, f"I look {manner.look} and my light is {light[0]}", intent.because)
         return intent
 
     def _gaze_deg(self, focus: Focus) -> tuple[float, float]:
         """Towards the face that this is about, straight ahead where there is none."""
         if self._presence.face.count == 0:
             return 0.0, 0.0
-        return focus.pan_deg, focus.tilt_deg
+        return focus.look_pan_deg, focus.look_tilt_deg
 
     def _cite_change(self, mood: Mood, felt: bool, moved: bool) -> list[str]:
         cited = [self._state_id]
@@ -292,23 +306,30 @@ class Behaviour:
             cited += self._reasons.cite(self._presence.face.last)
         return cited
 
-    def _pick_light(self, t_s: float, own: str) -> str:
-        """The state's own light; a fault shows for as long as nobody is there, and for a moment with company."""
-        if not self._faculties & FAULTS:
-            return own
-        by_itself = self._now.state in ("alone", "asleep")
-        return "fault" if by_itself or t_s - self._fault_s < FAULT_LIGHT_S else own
+    def _pick_light(self, t_s: float, own: str) -> tuple[str, str]:
+        """The light and why: the state's own, unless there is more to say.
 
-    def _tell_look(self, t_s: float, look: str, light: str) -> None:
+        Somebody who joins is greeted by the light at once, since a look that is begun is not broken off. A fault shows
+        for as long as nobody is there, and for a moment with company.
+        """
+        by_itself = self._now.state in ("alone", "asleep")
+        broken = self._faculties & FAULTS
+        if broken and (by_itself or t_s - self._fault_s < FAULT_LIGHT_S):
+            return "fault", " and ".join(SAYS[fault] for fault in sorted(broken))
+        if self._now.state in ENGAGED and t_s - self._newcomer_s < NEWCOMER_LIGHT_S:
+            return self._persona.manner_in("noticing").light, "somebody else came into view"
+        return own, DOES[self._now.state]
+
+    def _tell_look(self, t_s: float, look: str, light: tuple[str, str]) -> None:
         if look != self._look:
             self._look = look
             text = f"I look {look} because {self._why}"
             self._cited.append(self._reasons.add(t_s, "expression", look, text, (self._state_id,)))
-        if light != self._light:
-            self._light = light
-            broken = " and ".join(SAYS[fault] for fault in sorted(self._faculties & FAULTS))
-            text = f"My light is {light} because {broken if light == 'fault' else DOES[self._now.state]}"
-            self._cited.append(self._reasons.add(t_s, "light", light, text, (self._state_id,)))
+        effect, why = light
+        if effect != self._light:
+            self._light = effect
+            text = f"My light is {effect} because {why}"
+            self._cited.append(self._reasons.add(t_s, "light", effect, text, (self._state_id,)))
 
     def _utter(self, t_s: float, valence: float, arousal: float) -> Utterance | None:
         if "voiceless" in self._faculties or self._now.state == "asleep":

@@ -1,6 +1,7 @@
 """The whole mind in one step: attention, mood and behaviour in their order, sharing one recorder of reasons."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 from robot.config import Config
@@ -8,10 +9,12 @@ from robot.messages import Health, Hearing, Intent, Mood, Sighting
 from robot.mind.attention import Attention, Focus
 from robot.mind.baseline import Baselines
 from robot.mind.behaviour import Behaviour
+from robot.mind.company import Company
 from robot.mind.encounter import Encounters, Tick
 from robot.mind.mood import MoodFusion
 from robot.mind.persona import load_persona, with_persona
 from robot.mind.reasons import Reasons
+from robot.mind.shared_gaze import SharedGaze
 
 
 class Mind:
@@ -27,6 +30,9 @@ class Mind:
         config = with_persona(config, persona)
         self.reasons = reasons
         self.attention = Attention(forget_s=config.behaviour.lost_face_s)
+        self.company = Company(forget_s=config.behaviour.lost_face_s)
+        self.shared_gaze = SharedGaze(rng)
+        self._person = 0
         self.baselines = Baselines()
         self.mood = MoodFusion(config.mood, reasons)
         self.behaviour = Behaviour(config.behaviour, persona, config.robot.language, reasons, rng)
@@ -43,11 +49,28 @@ class Mind:
         order. Gives the mood (the same object while nothing material changed) and the new intent, or None while the
         last one still holds.
         """
-        self.focus, hearings = self.baselines.step(t_s, self.attention.step(t_s, sighting), hearings)
+        self.focus, hearings = self.baselines.step(t_s, self._attend(t_s, sighting), hearings)
         mood = self.mood.step(t_s, self.focus, hearings)
         intent = self.behaviour.step(t_s, mood, self.focus, hearings, health)
         self._measure(t_s, intent)
         return mood, intent
+
+    def _attend(self, t_s: float, sighting: Sighting | None) -> Focus:
+        """Whom the robot attends to, and where it looks: at them, or around among several people."""
+        focus = self.attention.step(t_s, sighting)
+        people = self.company.step(t_s, sighting)
+        if focus.face is not None:
+            self._person = self.company.person_of(focus.face.track)
+        looked = self.shared_gaze.step(t_s, people, self._person)
+        pan_deg, tilt_deg = (focus.pan_deg, focus.tilt_deg) if looked is None else (looked.pan_deg, looked.tilt_deg)
+        return replace(
+            focus,
+            people=tuple(person.id for person in people),
+            person=self._person,
+            look_pan_deg=pan_deg,
+            look_tilt_deg=tilt_deg,
+            newcomer_s=min((new.first_s for new in self.company.newcomers if new.id != self._person), default=None),
+        )
 
     def _measure(self, t_s: float, intent: Intent | None) -> None:
         """How quickly this step answered what there was to answer."""

@@ -85,7 +85,7 @@ class MoodFusion:
         """The mood at `t_s`: the same object as before while nothing material changed."""
         news = self._take_face(t_s, focus)
         for hearing in hearings:
-            news = self._take_voice(t_s, hearing) or news
+            news = self._take_voice(t_s, hearing, focus.voice_share) or news
         if not news and t_s - self._checked_s < RECHECK_S and self._mood is not None:
             return self._mood
         self._checked_s = t_s
@@ -114,10 +114,10 @@ class MoodFusion:
         clue = face_clue(focus.sighting_id, focus.face)
         return self._face.add(t_s, clue, focus.face.expression, trust=1.0)
 
-    def _take_voice(self, t_s: float, hearing: Hearing) -> bool:
+    def _take_voice(self, t_s: float, hearing: Hearing, theirs: float) -> bool:
         if hearing.tone is None or hearing.own_noise > LOUDEST_OWN_NOISE:
             return False
-        return self._voice.add(t_s, voice_clue(hearing), hearing.tone, trust=1.0 - hearing.own_noise)
+        return self._voice.add(t_s, voice_clue(hearing), hearing.tone, trust=theirs * (1.0 - hearing.own_noise))
 
     def _relabel(self, t_s: float, fused: Fused, news: bool) -> bool:
         """Move to another label when it has earned it; True if the label changed."""
