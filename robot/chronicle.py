@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from robot.grounds import Grounds
 from robot.messages import Hearing, Intent, Mood, Reason, Sighting
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import LOOKS
@@ -23,6 +24,7 @@ SAME_MOMENT_S = 1e-6
 class Link(NamedTuple):
     """One link of a chain: what it was, in plain words, and the links behind it.
 
+    `grounds` are the lines and thresholds of persona and configuration that a reason rests on (`robot.grounds`).
     `kind` is that of a reason, or `mood`, `intent`, `sight` or `hearing` for the other messages. A message that is not
     in the report has no text.
     """
@@ -32,6 +34,7 @@ class Link(NamedTuple):
     kind: str
     text: str
     behind: tuple["Link", ...]
+    grounds: tuple[str, ...] = ()
 
 
 class Decision(NamedTuple):
@@ -50,6 +53,8 @@ def last_decisions(recording: Recording, last: int) -> list[Decision]:
         ReportError: the report is damaged or cut off.
     """
     changes: dict[str, Change] = {}
+    states: dict[str, str] = {}
+    state = ""
     steps: deque[list[Reason]] = deque(maxlen=last)
     for line in recording.lines():
         message = line.message
@@ -59,12 +64,24 @@ def last_decisions(recording: Recording, last: int) -> list[Decision]:
             if not steps or message.t_s - steps[-1][0].t_s > SAME_MOMENT_S:
                 steps.append([])
             steps[-1].append(message)
+            state = message.what if message.kind == "state" else state
+            states[message.id] = state
     wanted = _behind([reason.id for step in steps for reason in step], changes)
     percepts: dict[str, Percept] = {}
     for line in recording.lines():
         if isinstance(line.message, Sighting | Hearing) and line.message.id in wanted:
             percepts[line.message.id] = line.message
-    return [Decision(step[0].t_s, tuple(_link(reason.id, changes, percepts) for reason in step)) for step in steps]
+    grounds = Grounds(recording.run.config)
+    return [
+        Decision(
+            step[0].t_s,
+            tuple(
+                _link(reason.id, changes, percepts)._replace(grounds=grounds.of(reason, states[reason.id]))
+                for reason in step
+            ),
+        )
+        for step in steps
+    ]
 
 
 def in_words(decision: Decision) -> Iterator[str]:
@@ -86,6 +103,8 @@ def _tell(link: Link, depth: int, said: set[str], elsewhere: set[str]) -> Iterat
         return
     when = f" ({link.t_s:.2f} s)" if link.kind in ("sight", "hearing") else ""
     yield f"{indent}{link.text}{when}"
+    for ground in link.grounds:
+        yield f"{indent}  by {ground}"
     for cause in link.behind:
         yield from _tell(cause, depth + 1, said, elsewhere)
 

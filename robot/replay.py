@@ -25,6 +25,7 @@ from robot.companion import Companion
 from robot.config import Config
 from robot.lookout import Lookout
 from robot.messages import BodyPose, Intent, Message, Mood, OwnMotion, Reason
+from robot.mind.persona import with_persona
 from robot.recording import Moment, Recording
 
 TRACE: tuple[type[Message], ...] = (Mood, Intent, BodyPose, Reason)
@@ -94,6 +95,7 @@ class _StandIn:
     """The real companion on devices that do what the recording says they did."""
 
     def __init__(self, config: Config, tell: Callable[[Message], None]) -> None:
+        config = with_persona(config)
         self._clock = SteppedClock()
         self._keepers: list[Keeper] = []  # type: ignore[type-arg]
         self._servos = _RecordedServos(config)

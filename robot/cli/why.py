@@ -73,5 +73,6 @@ def _link_row(link: Link) -> dict[str, object]:
         "t_s": link.t_s,
         "kind": link.kind,
         "text": link.text,
+        "by": list(link.grounds),
         "because": [_link_row(cause) for cause in link.behind],
     }

@@ -24,7 +24,7 @@ def test_json_holds_the_same_chains(scene_report, capsys):
     assert main(["why", "--report", str(scene_report), "--last", "2", "--json"]) == 0
     decisions = json.loads(capsys.readouterr().out)
     assert len(decisions) == 2
-    assert {"id", "t_s", "kind", "text", "because"} == set(decisions[0]["reasons"][0])
+    assert {"id", "t_s", "kind", "text", "by", "because"} == set(decisions[0]["reasons"][0])
 
 
 def run(*options):

@@ -13,6 +13,7 @@ from robot.companion import Companion
 from robot.config import Config, RobotSettings, VoiceSettings
 from robot.errors import DeviceLost
 from robot.lookout import Lookout
+from robot.mind.persona import with_persona
 from robot.pace import run_stepped
 from robot.report import Report
 from robot.scenario.play import Stage
@@ -52,10 +53,11 @@ class ShakyServos(VirtualServos):
         return super().move(t_s, angles)
 
 
-def record_generated(path, seed, duration_s=20.0):
+def record_generated(path, seed, persona="companion", duration_s=20.0):
     """A visit made up from `seed`, with servos and speaker that come and go."""
     rng = random.Random(seed)
-    config = Config(robot=RobotSettings(seed=seed), voice=VoiceSettings(engine="chirps"))
+    wish = Config(robot=RobotSettings(seed=seed, persona=persona), voice=VoiceSettings(engine="chirps"))
+    config = with_persona(wish)
     clock = SteppedClock()
     servos = Keeper("servos", lambda: ShakyServos(rng), clock)
     lights = Keeper("lights", lambda: VirtualLights(3), clock)
@@ -70,7 +72,7 @@ def record_generated(path, seed, duration_s=20.0):
     with Report(path) as report:
         lookout = Lookout(clock, senses[0], senses[1], None, None, 15.0)
         companion = Companion(lookout, mind, body, [*senses, *kept], {}, config.behaviour, report.write)
-        report.write(describe_run(config, companion, "none", "none"))
+        report.write(describe_run(wish, companion, "none", "none"))
         for tick in range(round(duration_s / TICK_S)):
             t_s = clock.now_s()
             stage.set_time(t_s)
