@@ -148,11 +148,11 @@ class Client:
         state = self._store.read()
         now_s = max(self._wall_s(), float(state.floor.time_s))
         repository = self._repository(now_s)
-        seen = repository.refresh()
+        repository.refresh()
         path = channel_path(self._robot.channel)
         channel = parse_channel(repository.file(path, MAX_CHANNEL_BYTES), self._robot.channel)
         signed_s = max(channel.created_s, int(self._wall_s()) if self._robot.clock_trusted else 0)
-        floor = raised(state.floor, seen, signed_s)
+        floor = raised(state.floor, repository.seen(), signed_s)
         if floor is not state.floor or now_s - state.last_check_s > NOTE_CHECK_S:
             state = self._store.change(
                 "check", lambda before: msgspec.structs.replace(before, floor=floor, last_check_s=int(now_s))

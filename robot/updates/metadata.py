@@ -7,6 +7,7 @@ wrong are ours (docs/updates.md says why).
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from tuf.api import exceptions as tuf_errors
 from tuf.api.metadata import Root, Snapshot, Targets, Timestamp
@@ -83,15 +84,13 @@ class SignedRepository:
         self._trusted = self._updater._trusted_set
         self._trusted.reference_time = self._now
 
-    def refresh(self) -> Seen:
-        """Fetch and verify what is new; gives the versions and keys that now count.
+    def refresh(self) -> None:
+        """Fetch and verify what is new.
 
         Raises:
             NetworkFailed, RepositoryStale, UpdateRefused, NoSpace, StorageFailed: see the message.
         """
         self._explained(self._updater.refresh, "metadata")
-        self.target_info("channels/any.json")
-        return self._seen()
 
     def target_info(self, path: str) -> TargetFile | None:
         """What is signed about a file; None if it does not belong to the repository."""
@@ -111,21 +110,25 @@ class SignedRepository:
             raise UpdateRefused(f"{path}: security: the repository has signed no such file; ask the publisher")
         if info.length > most_bytes:
             raise UpdateRefused(f"{path}: {info.length} bytes, at most {most_bytes} are read; ask the publisher")
-        kept = self._folder / path.replace("/", ".")
+        kept = self._folder / "files" / quote(path, "")
         cached = self._disk.read(kept)
         if cached is not None and _is(info, cached):
             return cached
-        folder, _, name = path.rpartition("/")
+        folder, slash, name = path.rpartition("/")
+        if self._trusted.root.consistent_snapshot:
+            name = f"{next(iter(info.hashes.values()))}.{name}"
         content: list[bytes] = []
-        address = f"{BASE}targets/{folder}/{info.hashes['sha256']}.{name}"
+        address = f"{BASE}targets/{folder}{slash}{name}"
         self._explained(lambda: content.append(self._fetcher.download_bytes(address, info.length)), path)
         if not _is(info, content[0]):
             raise UpdateRefused(f"{path}: security: not the bytes that were signed; nothing was installed")
         # Not synced: a damaged copy is fetched again, and nothing depends on it.
+        self._disk.make_folder(kept.parent)
         self._disk.write(kept, content[0])
         return content[0]
 
-    def _seen(self) -> Seen:
+    def seen(self) -> Seen:
+        """The versions and keys that count now; those of the channels once one of them was asked for."""
         trusted = self._trusted
         versions = {
             "root": trusted.root.version,

@@ -171,5 +171,5 @@ def test_f26_a_set_that_rotted_is_fetched_again_and_needs_no_new_trial(world: Wo
 def test_a_damaged_copy_of_the_channel_is_fetched_again(world: World):
     world.publish("1.1.0")
     world.client().check()
-    (world.folder / "robot" / "tuf" / "channels.stable.json").write_bytes(b"{}")
+    (world.folder / "robot" / "tuf" / "files" / "channels%2Fstable.json").write_bytes(b"{}")
     assert len(world.client().check().offers) == 1
