@@ -38,6 +38,9 @@ KEEP_FAULT_WORDS_S = 3600.0
 NEWCOMER_LIGHT_S = 0.8
 """How long the light answers somebody who joins a company."""
 
+TURNED_AWAY_S = 0.7
+"""A face hidden for longer may be on its way out: nothing is said that a goodbye would cut short."""
+
 NOTICES = ("notice_private", "notice")
 """The words for somebody new: where only presence is perceived, and where feelings are read."""
 
@@ -235,12 +238,14 @@ class Behaviour:
         if self.waiting.since_s is None:
             self._wording.drop("filler", "offer")
             return
-        due = self.waiting.due(t_s)
+        going = self._now.sees and not self._presence.face.fresh(t_s, TURNED_AWAY_S)
+        due = None if going else self.waiting.due(t_s)
         if due is None or self.waiting.clue is None:
             return
         heard_id = self._reasons.cite(self.waiting.clue)[0]
         why = f"you have waited for an answer for {t_s - self.waiting.since_s:.1f} s"
-        said = due != "chirp" and self._wording.wish(t_s, due, why, heard_id, urgent=due == "offer")
+        at_once = due == "offer" and not self._wording.talking(t_s)
+        said = due != "chirp" and self._wording.wish(t_s, due, why, heard_id, urgent=at_once)
         if due == "chirp" or (due == "offer" and not said):
             chirp = self._persona.manner_in(self._now.state).chirp or "curious"
             self._chirp = Call(chirp, t_s + YIELD_S, why, heard_id)

@@ -77,6 +77,10 @@ class Wording:
         """True while the last utterance may still sound."""
         return t_s < self._free_s
 
+    def talking(self, t_s: float) -> bool:
+        """True while the last words are being spoken, at the usual rate."""
+        return t_s < self._ends_s
+
     def due(self, t_s: float, person_speaking: bool) -> tuple[Wish, str] | None:
         """The wish whose turn it is, with the phrase to say; None if there is nothing to say now."""
         if not self._waiting:
