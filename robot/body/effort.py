@@ -8,6 +8,7 @@ that lasts.
 
 from collections.abc import Mapping
 
+from hardware.limits import Duty
 from hardware.ports import JOINTS, JointAngles
 from robot.body.joints import JOINT_MANNERS, JointManner, bounded, values_deg
 
@@ -16,6 +17,10 @@ WARMING_S = 120.0
 
 LEAST_SHARE, LIVELY_SHARE = 0.05, 0.15
 """A joint may move on average at this share of its top speed at liveliness 0, and this much more at 1."""
+
+BURST_SHARE = 0.6
+"""Travel beyond the driver's sustained speed counts as the whole budget at this share of the driver's burst: the body
+slows down in time, so that no joint is ever stopped short by the driver."""
 
 EASING_FROM = 0.7
 COOL_AGAIN = 0.8
@@ -27,18 +32,25 @@ LONGEST_STEP_S = 0.5
 class Effort:
     """How warm the joints are by their motion, each relative to its budget; 1 is the budget."""
 
-    def __init__(self, liveliness: float, manners: Mapping[str, JointManner] = JOINT_MANNERS) -> None:
+    def __init__(
+        self, liveliness: float, manners: Mapping[str, JointManner] = JOINT_MANNERS, duty: Duty | None = None
+    ) -> None:
+        """`duty` is the driver's, by default the one that boards have unless they say otherwise."""
+        duty = duty if duty is not None else Duty()
         share = LEAST_SHARE + LIVELY_SHARE * bounded(liveliness, 0.0, 1.0)
         self._budgets_deg_s = tuple(share * manners[joint].speed_deg_s for joint in JOINTS)
         self._of_most = share / (LEAST_SHARE + LIVELY_SHARE)
-        self._warmth = [0.0] * len(JOINTS)
+        self._means = [0.0] * len(JOINTS)
+        self._worn_deg = [0.0] * len(JOINTS)
+        self._duty = duty
+        self._warmth = 0.0
         self._last: tuple[float, tuple[float, ...]] | None = None
         self._hot = False
 
     @property
     def warmth(self) -> float:
         """The warmest joint's, 0 cold, 1 at its budget."""
-        return max(self._warmth)
+        return self._warmth
 
     @property
     def hot(self) -> bool:
@@ -67,8 +79,15 @@ class Effort:
         self._last = (t_s, now_deg)
         passed_s = t_s - before_s
         if passed_s > 0.0:
-            share = min(passed_s, LONGEST_STEP_S) / WARMING_S
-            for index, (was, now) in enumerate(zip(before_deg, now_deg, strict=True)):
-                load = abs(now - was) / passed_s / self._budgets_deg_s[index]
-                self._warmth[index] += (load - self._warmth[index]) * share
-        self._hot = self.warmth * self._of_most >= (COOL_AGAIN if self._hot else 1.0)
+            self._add(passed_s, [abs(now - was) for was, now in zip(before_deg, now_deg, strict=True)])
+        self._hot = max(self._means) * self._of_most >= (COOL_AGAIN if self._hot else 1.0)
+
+    def _add(self, passed_s: float, travels_deg: list[float]) -> None:
+        share = min(passed_s, LONGEST_STEP_S) / WARMING_S
+        for index, travel_deg in enumerate(travels_deg):
+            load = travel_deg / passed_s / self._budgets_deg_s[index]
+            self._means[index] += (load - self._means[index]) * share
+            worn_deg = self._worn_deg[index] + travel_deg - self._duty.sustained_deg_s * passed_s
+            self._worn_deg[index] = max(worn_deg, 0.0)
+        burst = max(self._worn_deg) / (BURST_SHARE * self._duty.burst_deg) if self._duty.burst_deg > 0 else 0.0
+        self._warmth = max(*self._means, burst)

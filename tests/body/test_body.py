@@ -355,3 +355,18 @@ def test_no_intent_and_no_fault_breaks_it_or_moves_a_joint_out_of_its_range(scri
             for joint, angle_deg in pose.angles_deg.items():
                 assert JOINT_MANNERS[joint].low_deg <= angle_deg <= JOINT_MANNERS[joint].high_deg
             assert np.all(np.isfinite(pose.lights))
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([0.1, 0.2, 0.4]), st.floats(0.0, 1.0))
+def test_a_frantic_mind_never_drives_a_joint_into_the_drivers_hard_stop(seed, every_s, liveliness):
+    stage, chance = Stage(liveliness=liveliness), random.Random(seed)
+    limiter = stage.servos._part._limiter
+    for number in range(round(40.0 / every_s)):
+        wild = {name: chance.choice([-1.0, 1.0]) for name in ("valence", "arousal")}
+        pan_deg = chance.choice([-60.0, 60.0])
+        intent = Intent(
+            f"i{number}", 0.0, "attending", wild["valence"], wild["arousal"], pan_deg, pan_deg / 3, "soft", 1.0, ()
+        )
+        stage.step(intent, every_s)
+        assert limiter.resting == ()

@@ -74,6 +74,14 @@ def test_a_robot_that_heeds_it_stays_within_a_quarter_of_its_budget(dial, wild, 
     assert effort.warmth <= 1.3
 
 
+def test_a_burst_slows_it_down_long_before_minutes_have_passed():
+    effort, swing_deg = Effort(1.0), 36.0
+    for tick in range(100):
+        effort.note(tick * TICK_S, JointAngles(lid_left_deg=-swing_deg * (tick % 2)))
+    assert effort.speed < 0.2
+    assert not effort.hot
+
+
 def test_time_that_goes_back_or_stands_still_counts_nothing():
     effort = driven(Effort(0.6), 20.0, 50.0)
     warmth = effort.warmth
