@@ -13,6 +13,7 @@ EXAMPLES = """examples:
   rapport simulate                                    the robot in your browser, with a sample scene
   rapport run --camera file:visit.mp4 --microphone file:visit.wav --pace max --report visit.jsonl
   rapport run --camera picamera2 --microphone pyaudio --body pi        on a Raspberry Pi
+  rapport why                                         why the robot that runs here did what it did
   rapport models verify                               check that the models are whole and answer as they should
 """
 

@@ -88,7 +88,8 @@ def _print(comparison: Comparison, run: Run, persona: str, changed: bool) -> Non
     noticed = [(event, "-") for event in comparison.lost()] + [(event, "+") for event in comparison.gained()]
     if noticed:
         print("what a person would notice (- as recorded, + now):")
-    for event, sign in sorted(noticed)[:MOST_LINES]:
+    noticed.sort(key=lambda pair: (pair[0].t_s, pair[0].kind, pair[1] == "+"))
+    for event, sign in noticed[:MOST_LINES]:
         print(f"  {event.t_s:8.2f} s  {sign} {event.kind:<6} {event.what}")
     if len(noticed) > MOST_LINES:
         print(f"  ... and {len(noticed) - MOST_LINES} more; --json gives all")

@@ -22,7 +22,7 @@ from robot.mind.statechart import BEHAVIOURS, ENGAGED
 from robot.scenario.percepts import PARTS
 from tests.life.visitors import DAY_S, VISITS, Senses, visits_of_a_day
 
-WITH_SOMEBODY_S, ALONE_S, ASLEEP_S = 0.05, 0.1, 3.0
+WITH_SOMEBODY_S, ALONE_S, ASLEEP_S = 0.05, 0.2, 5.0
 WEIGHED_S = (16 * 3600.0, 23.9 * 3600.0)
 """When live objects are counted: once the ring of reasons is full, and at the end."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from robot.scenario.percepts import face, hearing, sighting
 
-VISITS = 30
+VISITS = 24
 DAY_S = 24 * 3600.0
 OPENS_S, CLOSES_S = 8 * 3600.0, 20 * 3600.0
 EXPRESSIONS = ("neutral", "neutral", "neutral", "happiness", "happiness", "sadness", "anger", "fear", "surprise")
