@@ -156,7 +156,7 @@ def test_nothing_is_left_half_done():
 
 
 def test_the_root_holds_only_what_a_visitor_looks_for():
-    about = {"README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "docs"}
+    about = {"README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "NOTICE", "docs"}
     pins = {"constraints.txt", "constraints-tflite.txt", "carriers.txt", "setup.cfg", "pyproject.toml"}
     allowed = about | pins | {".ci", ".gitignore"} | set(ROOMS)
     assert {path.relative_to(ROOT).parts[0] for path in tracked_files()} - allowed == set()

@@ -93,7 +93,7 @@ def make(
     start: Path | None = None,
 ) -> ModelPackage:
     """Train (or go on training), quantise and measure; what comes back is ready to be written."""
-    from tools.train import face_card, face_evaluate, face_train, quantise  # noqa: PLC0415  TensorFlow only when it trains
+    from tools.train import face_train, quantise  # noqa: PLC0415  TensorFlow only when it trains
 
     model = face_train.train(
         sets.training,
@@ -108,12 +108,20 @@ def make(
     )
     chosen = np.random.default_rng(seed).permutation(len(sets.training))[:REPRESENTATIVE]
     content = quantise.to_int8(model, face_train.network_input(sets.training.images[chosen]))
+    float_logits = face_train.logits_of(model, sets.test.images)
+    return measure(sets, content, float_logits, log, golden=face_train.network_input(golden_inputs()))
+
+
+def measure(sets: Sets, content: bytes, float_logits: Any, log: RunLog, *, golden: Any) -> ModelPackage:
+    """Measure an int8 file, beside the logits (n,8) of its float model on the test part, and write its card."""
+    from tools.train import face_card, face_evaluate  # noqa: PLC0415  TensorFlow only when it trains
+
     file = Int8File(content)
     log.say(f"int8 file: {len(content)} bytes, input scale {file.input.scale:.6f} zero {file.input.zero_point}")
     validation = face_evaluate.answers(file, sets.validation)
     temperature = metrics.fit_temperature(validation.truth, validation.logits)
     test = face_evaluate.answers(file, sets.test)
-    float_test = face_evaluate.Answers(sets.test.majority, face_train.logits_of(model, sets.test.images))
+    float_test = face_evaluate.Answers(sets.test.majority, float_logits)
     figures = test.figures(f"{sets.name}, PrivateTest", temperature)
     others = (
         *validation.figures(f"{sets.name}, PublicTest (chosen on)", temperature)[:2],
@@ -140,7 +148,7 @@ def make(
         TERMS,
         date.today().isoformat(),
         text,
-        file.input.encode(face_train.network_input(golden_inputs())),
+        file.input.encode(golden),
     )
 
 
