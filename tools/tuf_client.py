@@ -64,7 +64,9 @@ def main() -> int:
         repository.refresh()
         for name in options.target_name:
             content = repository.file(name, MOST_BYTES)
-            (options.target_dir / quote(name, "")).write_bytes(content)
+            target = options.target_dir / quote(name, "")
+            if not target.is_file() or target.read_bytes() != content:
+                target.write_bytes(content)
     except RapportError as error:
         print(error, file=sys.stderr)
         return 1

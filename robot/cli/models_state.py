@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from robot.cli.models_store import add_store_options, open_store
@@ -44,6 +45,13 @@ def _model_ids(store: "Store") -> list[str]:
     return sorted(shipped | set(store.state.models))
 
 
+def _checked(store: "Store") -> str:
+    """When the repository was looked at last, at an hour's precision."""
+    if store.state.last_check_s == 0:
+        return "never looked for new versions"
+    return f"last looked {datetime.fromtimestamp(store.state.last_check_s, UTC):%Y-%m-%d %H:%M}Z"
+
+
 def _status(options: argparse.Namespace) -> int:
     store = open_store(options)
     rows = [_row(store, model_id) for model_id in _model_ids(store)]
@@ -65,6 +73,7 @@ def _status(options: argparse.Namespace) -> int:
         pinned = f", pinned to {row['pinned']}" if row["pinned"] else ""
         fault = f"  {row['fault']}" if row["fault"] else ""
         print(f"{row['id']:<18} {row['version']:<8} {row['source']}{trial}{pinned}{fault}")
+    print(_checked(store))
     for name, reason in store.state.bad.items():
         print(f"not tried again: {name}: {reason}")
     for line in faults:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware.clock import Clock
-from robot.errors import InferenceError, ModelRefused, NoSpace, StorageFailed
+from robot.errors import InferenceError, ModelRefused, NoSpace, StorageFailed, UpdateError
 from robot.inference.manifest import Manifest
 from robot.updates.state import FACTORY, Slots
 from robot.updates.store import Resolved, Store
@@ -59,6 +59,7 @@ class LiveModel:
         self._lock = threading.Lock()
         self._trial: Trial | None = None
         self._failing = False
+        self._last_error = ""
         self._model, self.resolved = self._next_that_loads()
         self._followed = self._wanted(store.state.slots(model_id))
         self._begin()
@@ -93,7 +94,18 @@ class LiveModel:
             self._trial.died()
 
     def look(self) -> None:
-        """Judge a candidate on trial, and take up what the store has changed. Call now and then, off the frame path."""
+        """Judge a candidate on trial, and take up what the store has changed. Call now and then, off the frame path.
+
+        Whatever is wrong with the disk, the model that is ready goes on.
+        """
+        try:
+            self._look()
+        except (ModelRefused, InferenceError, UpdateError) as error:
+            if str(error) != self._last_error:
+                self._told(f"{self._model_id}: {error}")
+            self._last_error = str(error)
+
+    def _look(self) -> None:
         trial, slots = self._trial, self._store.read().slots(self._model_id)
         if trial is not None and slots.trial == self.resolved.name:
             self._judge(trial)
@@ -116,7 +128,7 @@ class LiveModel:
             return
         try:
             if verdict.decision == "keep":
-                self._store.keep(self._model_id)
+                self._store.keep(self._model_id, self.resolved.name)
                 self.resolved = Resolved(self._model_id, self.resolved.directory, "current", self.resolved.name)
                 self._trial = None
             else:

@@ -106,11 +106,15 @@ class Store:
             raise UpdateRefused(fault)
         return self.change("trial", lambda state: changes.start_trial(state, model_id, name), model_id, name)
 
-    def keep(self, model_id: str) -> State:
-        """The candidate has proved itself."""
-        candidate = self.read().slots(model_id).trial
+    def keep(self, model_id: str, name: str | None = None) -> State:
+        """The candidate has proved itself. With `name` only that one: another may have taken its place meanwhile."""
+        candidate = name or self.read().slots(model_id).trial
         oldest = self.shelf.bundle(model_id, candidate).min_version if candidate else "0.0.0"
-        step: Change = lambda state: changes.keep_trial(state, model_id, oldest)  # noqa: E731
+
+        def step(state: State) -> State:
+            same = state.slots(model_id).trial == candidate
+            return changes.keep_trial(state, model_id, oldest) if same else state
+
         return self.change("committed", step, model_id, candidate or "")
 
     def drop(self, model_id: str, reason: str) -> State:

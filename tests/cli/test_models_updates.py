@@ -57,7 +57,7 @@ def kept(world: World) -> None:
 
 def test_a_robot_that_was_never_updated_runs_what_shipped(rapport: Command):
     code, out, _ = rapport("status")
-    assert (code, FACE in out, "factory" in out) == (0, True, True)
+    assert (code, FACE in out, "factory" in out, "never looked" in out) == (0, True, True, True)
 
 
 def test_from_a_look_to_a_kept_model_and_back(rapport: Command, world: World):
@@ -66,6 +66,7 @@ def test_from_a_look_to_a_kept_model_and_back(rapport: Command, world: World):
     code, out, _ = rapport("update")
     assert (code, "passed its self-test and is on trial" in out) == (0, True)
     assert "on trial 9.1.0" in rapport("status")[1]
+    assert f"last looked {time.gmtime().tm_year}" in rapport("status")[1]
     kept(world)
     assert rapport("check")[0] == 0
     assert "9.1.0    updated" in rapport("status")[1]

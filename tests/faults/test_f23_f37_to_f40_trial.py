@@ -1,5 +1,6 @@
 """Faults 23 and 37 to 40: a model that passed its self-test goes wrong in real use; the wall clock jumps meanwhile."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -199,3 +200,25 @@ def test_an_answer_never_mixes_two_versions(robot: Robot):
     assert seen[0][1] == "1.0.0"
     assert np.isfinite(answer).all()
     assert model.manifest.version == "1.0.0"
+
+
+def test_f41_a_robot_whose_store_goes_while_it_runs_goes_on_with_the_model_it_has(robot: Robot, in_memory: Path):
+    factory = shutil.copytree(SMALL_MODELS, in_memory / "factory")
+    robot.store = Store(robot.root, factory, RealDisk(), lambda: robot.wall_s)
+    name = robot.publish("1.1.0")
+    model = robot.start()
+    robot.live(model, 5)
+    shutil.rmtree(robot.root)
+    shutil.rmtree(factory)
+    assert robot.live(model, 20) == 0
+    assert model.manifest.version == "1.1.0"
+    assert len(robot.told) == 1
+    assert name in robot.loaded
+
+
+def test_a_verdict_on_one_candidate_never_keeps_another(robot: Robot):
+    first = robot.publish("1.1.0")
+    second = robot.publish("1.2.0")
+    robot.store.keep(MODEL, first)
+    assert robot.store.read().slots(MODEL).trial == second
+    assert robot.store.read().slots(MODEL).current is None

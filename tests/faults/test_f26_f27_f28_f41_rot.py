@@ -1,11 +1,14 @@
 """Faults 26, 27, 28 and 41: bytes rot on the disk, the record is garbage, leftovers pile up, sets are gone."""
 
+import random
 import shutil
 from pathlib import Path
 
 import pytest
 
 from robot.errors import ModelRefused, UpdateRefused
+from robot.inference.store import factory_models, find_model
+from robot.updates.bundling import Conditions, bundle_model
 from robot.updates.disk import RealDisk
 from robot.updates.store import Store
 from tests.updates.bundles import MODEL, SMALL_MODELS, put, store_on
@@ -52,6 +55,29 @@ def test_f26_bytes_that_both_versions_share_rot_for_both_and_what_shipped_runs_u
         store.try_set(MODEL, name)
     put(store, "1.2.0")
     assert store.resolve(MODEL).name == name
+
+
+@pytest.mark.parametrize("task", ["face_expression", "voice_tone"])
+def test_f26_none_of_a_thousand_changed_bytes_on_the_disk_is_ever_loaded(in_memory: Path, task: str):
+    store = store_on(RealDisk(), in_memory / "store", factory=factory_models())
+    model = bundle_model(find_model(task, factory_models()), 0, Conditions())
+    with store.updating():
+        for content in model.blobs.values():
+            store.shelf.add_blob(content)
+        store.try_set(task, store.shelf.place(model.content))
+    store.keep(task)
+    good, chance = model.blobs[model.bundle.files["model.tflite"].sha256], random.Random(26)
+    path = store.resolve(task).directory / "model.tflite"
+    for _ in range(1000):
+        place = chance.randrange(len(good))
+        with path.open("r+b") as file:
+            file.seek(place)
+            file.write(bytes([good[place] ^ chance.randrange(1, 256)]))
+        assert store.resolve(task).source == "factory"
+        with path.open("r+b") as file:
+            file.seek(place)
+            file.write(good[place : place + 1])
+    assert store.resolve(task).source == "current"
 
 
 @pytest.mark.parametrize("garbage", [b"", b"\0" * 400, b"{}", b"x" * 10_000])
