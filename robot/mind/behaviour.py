@@ -48,6 +48,9 @@ KEEP_NOTICE_S = 20.0
 KEEP_OFFER_S = 20.0
 """A notice, and an offer to fetch a person, are not given up for want of a pause."""
 
+OFFER_AGAIN_S = 60.0
+"""Somebody who just chats is not asked after every sentence whether they need help; a chirp answers them instead."""
+
 
 class Behaviour:
     """Decides what the robot does. The same steps with the same generator give the same intents."""
@@ -245,7 +248,8 @@ class Behaviour:
         heard_id = self._reasons.cite(self.waiting.clue)[0]
         why = f"you have waited for an answer for {t_s - self.waiting.since_s:.1f} s"
         at_once = due == "offer" and not self._wording.talking(t_s)
-        said = due != "chirp" and self._wording.wish(t_s, due, why, heard_id, urgent=at_once)
+        again_s = OFFER_AGAIN_S if due == "offer" else None
+        said = due != "chirp" and self._wording.wish(t_s, due, why, heard_id, urgent=at_once, again_s=again_s)
         if due == "chirp" or (due == "offer" and not said):
             chirp = self._persona.manner_in(self._now.state).chirp or "curious"
             self._chirp = Call(chirp, t_s + YIELD_S, why, heard_id)

@@ -57,13 +57,24 @@ class Wording:
         self._last_phrase: dict[str, str] = {}
         self._last_s = self._ends_s = self._free_s = float("-inf")
 
-    def wish(self, t_s: float, key: str, why: str, because: str, urgent: bool = False, keep_s: float = KEEP_S) -> bool:
+    def wish(
+        self,
+        t_s: float,
+        key: str,
+        why: str,
+        because: str,
+        urgent: bool = False,
+        keep_s: float = KEEP_S,
+        again_s: float | None = None,
+    ) -> bool:
         """Ask for words of `key`, wanted because of `why`, which is the reason with the id `because`.
 
-        `urgent` words heed neither the gap nor a speaking person. A key without phrases says nothing. False if these
-        words are not for now.
+        `urgent` words heed neither the gap nor a speaking person. A key without phrases says nothing. `again_s` is how
+        long the same kind of words rests, where that is longer than usual. False if these words are not for now.
         """
-        if self._recently(t_s, key) or not self._persona.phrases(key, self._language):
+        if self._recently(t_s, key, max(self._say_again_after_s, again_s or 0.0)) or not self._persona.phrases(
+            key, self._language
+        ):
             return False
         self.drop(key)
         self._waiting.append(Wish(key, t_s, t_s + keep_s, urgent, why, because))
@@ -115,9 +126,9 @@ class Wording:
         patient = person_speaking and t_s - wish.since_s < YIELD_S
         return not patient and t_s >= self._free_s
 
-    def _recently(self, t_s: float, key: str) -> bool:
+    def _recently(self, t_s: float, key: str, again_s: float) -> bool:
         said_s = self._said_s.get(key)
-        return said_s is not None and t_s - said_s < self._say_again_after_s
+        return said_s is not None and t_s - said_s < again_s
 
     def _pick(self, key: str) -> str:
         phrases = self._persona.phrases(key, self._language)
