@@ -1,39 +1,26 @@
 """The model in the running robot: switched between two answers, never within one, and watched while it is on trial.
 
-Loading happens in `look`, which the robot calls off its frame path; `run` only ever uses the model that is ready.
+Loading happens in `look`, which the robot calls off its frame path; `use` only ever takes the model that is ready.
 """
 
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Generic, TypeVar
 
 from hardware.clock import Clock
 from robot.errors import InferenceError, ModelRefused, NoSpace, StorageFailed, UpdateError
-from robot.inference.manifest import Manifest
 from robot.updates.state import FACTORY, Slots
 from robot.updates.store import Resolved, Store
 from robot.updates.trial import Gate, Trial
 
-
-class Runs(Protocol):
-    """What is used of `robot.inference.model.Model`."""
-
-    @property
-    def manifest(self) -> Manifest:
-        """The model's contract."""
-        ...
-
-    def run(self, values: NDArray[np.generic]) -> NDArray[np.float32]:
-        """Logits for one input."""
-        ...
+T = TypeVar("T")
+"""What is switched: a model, or better all that depends on its manifest, such as the reader that prepares its input."""
+R = TypeVar("R")
 
 
-class LiveModel:
-    """One model of the robot, whatever version of it is in use. `load` builds a model from a directory.
+class LiveModel(Generic[T]):
+    """One model of the robot, whatever version of it is in use. `load` builds what is switched from a directory.
 
     `told` hears in plain words what was changed and why.
 
@@ -45,7 +32,7 @@ class LiveModel:
         self,
         model_id: str,
         store: Store,
-        load: Callable[[Path], Runs],
+        load: Callable[[Path], T],
         clock: Clock,
         gate: Gate | None = None,
         told: Callable[[str], None] = lambda _: None,
@@ -65,12 +52,12 @@ class LiveModel:
         self._begin()
 
     @property
-    def manifest(self) -> Manifest:
-        """The contract of the version in use."""
-        return self._model.manifest
+    def model(self) -> T:
+        """What is in use now. For an answer go through `use`: it may be switched at any time."""
+        return self._model
 
-    def run(self, values: NDArray[np.generic], throttled: bool = False) -> NDArray[np.float32]:
-        """The answer of one version, from one model.
+    def use(self, call: Callable[[T], R], throttled: bool = False) -> R:
+        """What `call` makes of the version in use: one answer, of one version, counted if that is on trial.
 
         Raises:
             InferenceError: the model failed. On trial that is counted against it.
@@ -79,7 +66,7 @@ class LiveModel:
             model, trial = self._model, self._trial
         start_s = self._clock.now_s()
         try:
-            answer = model.run(values)
+            answer = call(model)
         except InferenceError:
             if trial is not None:
                 trial.failed()
@@ -149,7 +136,7 @@ class LiveModel:
         self._begin()
         self._told(f"{self._model_id}: now {resolved.name} ({resolved.source})")
 
-    def _use(self, model: Runs, resolved: Resolved) -> None:
+    def _use(self, model: T, resolved: Resolved) -> None:
         with self._lock:
             self._model, self.resolved, self._trial = model, resolved, None
 
@@ -161,7 +148,7 @@ class LiveModel:
             with self._lock:
                 self._trial = trial
 
-    def _next_that_loads(self) -> tuple[Runs, Resolved]:
+    def _next_that_loads(self) -> tuple[T, Resolved]:
         """The model that the store gives out; a candidate that does not load is dropped for the one in use."""
         resolved = self._store.resolve(self._model_id)
         try:
@@ -174,7 +161,7 @@ class LiveModel:
         resolved = self._store.resolve(self._model_id)
         return self._load(resolved.directory), resolved
 
-    def _without_candidate(self) -> tuple[Runs, Resolved]:
+    def _without_candidate(self) -> tuple[T, Resolved]:
         """What was in use before the candidate, when the disk takes no verdict: loaded without asking for it."""
         resolved = self._store.resolve(self._model_id, candidate=False)
         return self._load(resolved.directory), resolved

@@ -9,6 +9,7 @@ import pytest
 from tuf.api.metadata import Metadata, TargetFile
 
 from robot.errors import NetworkFailed, RepositoryStale, StorageFailed, UpdateRefused
+from robot.updates.channel import Offering, Rollout, bundle_path
 from robot.updates.disk import RealDisk
 from robot.updates.keys import KeyFolder
 from robot.updates.link import FolderLink, HttpLink
@@ -181,8 +182,6 @@ def test_f19_a_stolen_release_key_signs_no_model(world: World):
 
 
 def _offer_unsigned(world: World, version: str) -> None:
-    from robot.updates.channel import Offering, Rollout, bundle_path  # noqa: PLC0415
-
     offering = Offering(version, bundle_path(MODEL, version), Rollout(100, "x"))
     world.publisher._offer("stable", MODEL, offering)
 

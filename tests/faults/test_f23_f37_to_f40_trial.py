@@ -49,7 +49,7 @@ class Robot:
         failed = 0
         for _ in range(seconds):
             try:
-                model.run(INPUT)
+                model.use(lambda used: used.run(INPUT))
             except InferenceError:
                 failed += 1
             self.clock.wait_s(1)
@@ -195,11 +195,11 @@ def test_an_answer_never_mixes_two_versions(robot: Robot):
         seen.append((before, model.resolved.name))
 
     robot.behaviour = switched_within_the_answer
-    answer = model.run(INPUT)
+    answer = model.use(lambda used: used.run(INPUT))
     assert seen[0][0].startswith("1.1.0")
     assert seen[0][1] == "1.0.0"
     assert np.isfinite(answer).all()
-    assert model.manifest.version == "1.0.0"
+    assert model.model.manifest.version == "1.0.0"
 
 
 def test_f41_a_robot_whose_store_goes_while_it_runs_goes_on_with_the_model_it_has(robot: Robot, in_memory: Path):
@@ -211,7 +211,7 @@ def test_f41_a_robot_whose_store_goes_while_it_runs_goes_on_with_the_model_it_ha
     shutil.rmtree(robot.root)
     shutil.rmtree(factory)
     assert robot.live(model, 20) == 0
-    assert model.manifest.version == "1.1.0"
+    assert model.model.manifest.version == "1.1.0"
     assert len(robot.told) == 1
     assert name in robot.loaded
 

@@ -38,10 +38,10 @@ def a_quarter_of_an_hour(world: World, robot: str) -> str:
     model = LiveModel(MODEL, world.store(robot), lambda directory: GoesWrong(directory, clock), clock)
     for _ in range(180):
         with contextlib.suppress(InferenceError):
-            model.run(INPUT)
+            model.use(lambda used: used.run(INPUT))
         clock.wait_s(5)
         model.look()
-    return f"{model.manifest.version} {model.resolved.source}"
+    return f"{model.model.manifest.version} {model.resolved.source}"
 
 
 def test_f39_a_bad_version_reaches_a_few_robots_and_none_keeps_it_and_a_good_one_follows_to_all(in_memory: Path):

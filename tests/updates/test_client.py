@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from robot.errors import Incompatible, SelfTestFailed, StoreBusy
+from robot.updates.bundle import Requires
 from robot.updates.channel import BUCKETS, Offering, Rollout, bucket, is_offered
 from robot.updates.selftest import self_test
 from robot.updates.state import BOOTS
@@ -127,8 +128,6 @@ def test_a_withdrawn_candidate_is_dropped(world: World):
     ],
 )
 def test_f33_what_is_not_for_this_robot_is_refused_before_anything_is_fetched(world: World, requires, robot, says):
-    from robot.updates.bundle import Requires  # noqa: PLC0415
-
     world.publish("1.1.0", requires=Requires(**requires))
     with pytest.raises(Incompatible, match=says) as error:
         world.client(**robot).update()
