@@ -62,6 +62,14 @@ def test_the_same_words_wait_for_say_again(wording: Wording) -> None:
     assert said(wording, 12.0) == "curious"
 
 
+def test_some_words_rest_longer_than_others_and_none_less_than_usual(wording: Wording) -> None:
+    wording.wish(0.0, "offer", "w", "r1", again_s=60.0)
+    assert said(wording, 0.0) == "offer"
+    assert not wording.wish(59.0, "offer", "w", "r2", again_s=60.0)
+    assert not wording.wish(11.0, "offer", "w", "r3", again_s=1.0)
+    assert wording.wish(60.0, "offer", "w", "r4", again_s=60.0)
+
+
 def test_other_words_wait_for_the_gap(wording: Wording) -> None:
     wording.wish(0.0, "hello", "", "r1", urgent=True)
     wording.wish(0.1, "sharing_joy", "", "r2")
