@@ -1,8 +1,9 @@
-"""A short memory on disk of why the running robot did what it did, for `rapport why` from another terminal.
+"""A short note of why the running robot did what it did, for `rapport why` from another terminal.
 
 It is a report cut down to the last decisions and what they rest on: numbers and words, never a picture or a sound. It
-is bounded, only its owner can read it, and it exists only where feelings may be read at all: below that rung of
-consent, and in workplaces and schools, nothing is written and what an earlier run left is deleted.
+is bounded, only its owner can read it, lies in memory and never on a disk, and goes when the robot stops: the rung
+`feelings` remembers nothing. It exists only where feelings may be read at all: below that rung of consent, and in
+workplaces and schools, nothing is written and what a run that was killed left is deleted.
 """
 
 import os
@@ -26,13 +27,14 @@ MOST_RECENT = 512
 """Percepts that may still be cited: some ten seconds of them."""
 
 WRITE_EVERY_S = 5.0
-"""Not oftener than this, and only when there is a new reason: a memory card wears by writing."""
+"""Not oftener than this, and only when there is a new reason: writing takes milliseconds of the body's loop."""
 
 
 def trace_path() -> Path:
-    """Where the trace lies: `rapport/trace.jsonl` under $XDG_STATE_HOME, or ~/.local/state."""
-    home = os.environ.get("XDG_STATE_HOME")
-    return (Path(home) if home else Path.home() / ".local" / "state") / "rapport" / "trace.jsonl"
+    """Where the trace lies, in memory: `rapport/trace.jsonl` under $XDG_RUNTIME_DIR, else a folder in /dev/shm."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    folder = Path(runtime) / "rapport" if runtime else Path(f"/dev/shm/rapport-{os.getuid()}")
+    return folder / "trace.jsonl"
 
 
 def may_trace(robot: RobotSettings) -> bool:
@@ -57,7 +59,10 @@ def forget_trace(path: Path) -> bool:
 
 
 class Trace:
-    """Listens to every message and keeps the file up to date. A disk that fails costs the trace, never the robot."""
+    """Listens to every message and keeps the file up to date; as a context manager it deletes it at the end.
+
+    A place that cannot be written costs the trace, never the robot.
+    """
 
     def __init__(self, path: Path, run: Run) -> None:
         self._path = path
@@ -113,7 +118,7 @@ class Trace:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.write()
+        forget_trace(self._path)
 
     def _cite(self, because: tuple[str, ...]) -> None:
         for link in because:

@@ -16,9 +16,10 @@ def lived(scene_report, tmp_path):
     """The trace of the sample scene, and the recording it came from."""
     recording = Recording(scene_report)
     path = tmp_path / "state" / "rapport" / "trace.jsonl"
-    with Trace(path, recording.run) as trace:
-        for line in recording.lines():
-            trace.note(line.message)
+    trace = Trace(path, recording.run)
+    for line in recording.lines():
+        trace.note(line.message)
+    trace.write()
     return recording, path
 
 
@@ -117,9 +118,13 @@ def test_what_cannot_be_deleted_is_said(tmp_path):
         forget_trace(folder)
 
 
-def test_it_lies_in_the_state_folder(monkeypatch, tmp_path):
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+def test_it_lies_in_memory_and_goes_with_the_robot(lived, monkeypatch, tmp_path):
+    recording, _ = lived
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     assert trace_path() == tmp_path / "rapport" / "trace.jsonl"
-    monkeypatch.delenv("XDG_STATE_HOME")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert trace_path() == tmp_path / ".local" / "state" / "rapport" / "trace.jsonl"
+    with Trace(trace_path(), recording.run) as trace:
+        trace.write()
+        assert trace_path().exists()
+    assert not trace_path().exists()
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    assert trace_path().is_relative_to("/dev/shm")

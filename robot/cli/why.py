@@ -11,10 +11,9 @@ from robot.trace import forget_trace, trace_path
 
 DESCRIPTION = """Ask the robot why.
 
-Without --report the answer comes from the running robot (or the last one that ran in real time), which keeps a short
-trace of its reasons in ~/.local/state/rapport/trace.jsonl: numbers and words only, some hundred lines, brought up to
-date every few seconds, and only where consent and place let it read feelings. --forget deletes it. More in
-docs/reference/reasons.md.
+Without --report the answer comes from the robot that runs now on this computer. It keeps a short trace of its reasons
+in memory: numbers and words only, some hundred lines, brought up to date every few seconds, gone when it stops, and
+only where consent and place let it read feelings. --forget deletes it at once. More in docs/reference/reasons.md.
 """
 
 EXAMPLES = """examples:
@@ -59,7 +58,7 @@ def _why(options: argparse.Namespace) -> int:
 def _source(report: Path | None) -> Path:
     path = report or trace_path()
     if report is None and not path.exists():
-        raise ReportError(f"no robot has left a trace in {path}; run one with --consent feelings, or name a --report")
+        raise ReportError("no robot that reads feelings runs here now; start one, or name a --report")
     return path
 
 

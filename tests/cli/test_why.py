@@ -1,4 +1,8 @@
 import json
+import select
+import subprocess
+import sys
+import threading
 
 import pytest
 
@@ -9,7 +13,7 @@ PORTRAIT = "file:robot/simulator/sample/portrait.jpg"
 
 @pytest.fixture
 def state(monkeypatch, tmp_path):
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     return tmp_path / "rapport" / "trace.jsonl"
 
 
@@ -31,15 +35,38 @@ def run(*options):
     return main(["run", "--camera", PORTRAIT, "--duration", "1.5", "--quiet", *options])
 
 
-def test_a_live_run_leaves_a_trace_that_can_be_asked_and_forgotten(state, capsys):
-    assert run() == 0
-    assert state.exists()
+@pytest.fixture
+def living(state):
+    """A robot that runs in a process of its own and has something to tell."""
+    command = [sys.executable, "-u", "-m", "robot", "run", "--camera", PORTRAIT, "--duration", "90"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    deadline = threading.Timer(80.0, process.kill)
+    deadline.start()
+    while not state.exists() and process.poll() is None:
+        select.select([process.stdout], [], [], 0.1)
+    yield process
+    deadline.cancel()
+    process.kill()
+    process.wait()
+
+
+def test_a_running_robot_can_be_asked_and_what_it_noted_goes_with_it(living, state, capsys):
     assert main(["why"]) == 0
     assert "because" in capsys.readouterr().out
-    assert main(["why", "--forget"]) == 0
+    living.terminate()
+    assert living.wait(timeout=60) == 0
     assert not state.exists()
     assert main(["why"]) == 2
-    assert "no robot has left a trace" in capsys.readouterr().err
+    assert "no robot that reads feelings runs here now" in capsys.readouterr().err
+
+
+def test_what_was_noted_can_be_forgotten_at_once(state, capsys):
+    state.parent.mkdir()
+    state.write_text("a killed run's trace")
+    assert main(["why", "--forget"]) == 0
+    assert not state.exists()
+    assert main(["why", "--forget"]) == 0
+    assert "nothing to forget" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("options", [["--consent", "presence"], ["--place", "school"]])
