@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from robot.messages import Percept
-from robot.mind.mood_labels import MOODS, spread
+from robot.mind.mood_labels import MOODS, sharpened, spread
 from robot.mind.reasons import Clue
 
 DOUBT_S = 0.2
@@ -56,13 +56,20 @@ class Evidence:
     """The running evidence of one sense.
 
     `half_life_s` is how long a percept takes to count half. `first_span_s` is what the first percept after a pause
-    counts for, `longest_span_s` the most that a later one counts for: both in seconds.
+    counts for, `longest_span_s` the most that a later one counts for: both in seconds. `sharpness` is the power that
+    probabilities are raised to.
     """
 
     def __init__(
-        self, shares: dict[str, dict[str, float]], half_life_s: float, first_span_s: float, longest_span_s: float
+        self,
+        shares: dict[str, dict[str, float]],
+        half_life_s: float,
+        first_span_s: float,
+        longest_span_s: float,
+        sharpness: float = 1.0,
     ) -> None:
         self._shares = shares
+        self._sharpness = sharpness
         self._half_life_s = half_life_s
         self._first_span_s = first_span_s
         self._longest_span_s = longest_span_s
@@ -91,7 +98,7 @@ class Evidence:
             return False
         kept_s = self._weight_s * halved(elapsed_s, self._half_life_s)
         new = weight_s / (kept_s + weight_s)
-        named = spread(percept.probabilities, self._shares)
+        named = sharpened(spread(percept.probabilities, self._shares), self._sharpness)
         self._average = tuple(old + new * (now - old) for old, now in zip(self._average, named, strict=True))
         self._valence += new * (_signed(percept.valence) - self._valence)
         self._arousal += new * (_signed(percept.arousal) - self._arousal)

@@ -13,7 +13,16 @@ from robot.config import MoodSettings
 from robot.messages import Hearing, Mood
 from robot.mind.attention import Focus
 from robot.mind.evidence import Evidence, Reading, Run
-from robot.mind.mood_labels import FACE_SHARES, LOOKS, MOODS, PLEASANT, UNPLEASANT, VOICE_SHARES
+from robot.mind.mood_labels import (
+    FACE_SHARES,
+    FACE_SHARPNESS,
+    LOOKS,
+    MOODS,
+    PLEASANT,
+    UNPLEASANT,
+    VOICE_SHARES,
+    VOICE_SHARPNESS,
+)
 from robot.mind.reasons import Reasons, face_clue, voice_clue
 
 UNSURE = "unsure"
@@ -54,7 +63,7 @@ class Fused(NamedTuple):
     voice_share: float
 
     def confidence(self, mood: str) -> float:
-        """How sure `mood` is, 0..1."""
+        """How far `mood` may be named, 0..1: its probability, less what contradiction takes."""
         return self.probabilities[MOODS.index(mood)] * self.agreement
 
     @property
@@ -70,8 +79,7 @@ class MoodFusion:
         self._settings = settings
         self._reasons = reasons
         # A face comes many times a second, a tone about twice: the spans make one second of either weigh one second.
-        self._face = Evidence(FACE_SHARES, settings.half_life_s, first_span_s=0.05, longest_span_s=0.2)
-        self._voice = Evidence(VOICE_SHARES, settings.half_life_s, first_span_s=0.5, longest_span_s=0.6)
+        self._face, self._voice = face_evidence(settings.half_life_s), voice_evidence(settings.half_life_s)
         self._visit = 0
         self._label = UNSURE
         self._leader = UNSURE
@@ -155,7 +163,8 @@ class MoodFusion:
 
     def _publish(self, t_s: float, fused: Fused, changed: bool) -> Mood:
         label = self._label
-        confidence = fused.confidence(fused.best if label == UNSURE else label)
+        # A named mood says how often it is right; contradiction has then been weighed in whether it is named at all.
+        confidence = fused.confidence(fused.best) if label == UNSURE else fused.probabilities[MOODS.index(label)]
         last = self._mood
         if last is not None and not changed and not _moved(last, confidence, fused):
             return last
@@ -207,6 +216,16 @@ class MoodFusion:
             return f"I am not sure how you feel because my last clue is {age_s:.1f} s old"
         said = " but ".join(clues) if clues else "what I see and hear is not clear"
         return f"I am not sure how you feel because {said} (best guess only {confidence:.2f} sure)"
+
+
+def face_evidence(half_life_s: float) -> Evidence:
+    """An empty evidence of a face."""
+    return Evidence(FACE_SHARES, half_life_s, first_span_s=0.05, longest_span_s=0.2, sharpness=FACE_SHARPNESS)
+
+
+def voice_evidence(half_life_s: float) -> Evidence:
+    """An empty evidence of a voice."""
+    return Evidence(VOICE_SHARES, half_life_s, first_span_s=0.5, longest_span_s=0.6, sharpness=VOICE_SHARPNESS)
 
 
 def fuse(face: Reading, voice: Reading) -> Fused:

@@ -1,0 +1,133 @@
+"""Pictures and clips of the same label, as the robot's models read them, clean and noisy, in two halves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from robot.config import InferenceSettings
+from robot.inference.delegates import accelerator_for
+from robot.inference.model import Model
+from robot.inference.store import factory_models, find_model
+from robot.mind.mood_labels import FACE_SHARPNESS, VOICE_SHARPNESS
+from robot.senses.sight.expression import ExpressionReader
+from tools.train import face_data, metrics, voice_data
+from tools.train.paths import DataAbsentError
+
+LABELS = ("neutral", "happy", "sad", "angry")
+FACE_LABELS = ("neutral", "happiness", "sadness", "anger")
+"""The labels that both senses have, in the words of the tone model and of the expression model."""
+
+CONTRAST, NOISE = 0.3, 0.05
+"""A noisy picture: this much of its contrast, and noise of this share of white."""
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of a picture and a clip.
+
+    ``truth`` int64 (n,) into :data:`LABELS`; ``speakers`` str (n,); ``faces`` and ``voices`` int64 (n,) are rows of the
+    probabilities: ``clean_faces``, ``noisy_faces`` (m,8) in the order of FER+, ``clean_voices``, ``noisy_voices``
+    (k,4). ``sharpness`` is that of face and voice.
+    """
+
+    truth: npt.NDArray[np.int64]
+    speakers: npt.NDArray[np.str_]
+    faces: npt.NDArray[np.int64]
+    voices: npt.NDArray[np.int64]
+    clean_faces: Floats
+    noisy_faces: Floats
+    clean_voices: Floats
+    noisy_voices: Floats
+    sharpness: tuple[float, float] = (FACE_SHARPNESS, VOICE_SHARPNESS)
+
+
+@dataclass(frozen=True)
+class Voices:
+    """Held-out answers: ``labels`` int64 (k,), ``speakers`` str (k,), ``clean`` and ``noisy`` probabilities (k,4)."""
+
+    labels: npt.NDArray[np.int64]
+    speakers: npt.NDArray[np.str_]
+    clean: Floats
+    noisy: Floats
+
+
+def pairs_of(root: Path, voice_run: Path | None, each: int) -> tuple[Pairs, Pairs]:
+    """``each`` pairs a label for tuning, and as many other ones for the report.
+
+    Raises:
+        DataAbsentError: pictures, clips or the folds' answers are not on this machine.
+    """
+    voices = read_voices(root, voice_run)
+    named = sorted(set(voices.speakers.tolist()))
+    halves = np.array([named.index(speaker) % 2 for speaker in voices.speakers.tolist()])
+    model = Model.load(
+        find_model("face_expression", factory_models()), InferenceSettings(), accelerator_for(InferenceSettings())
+    )
+    reader = ExpressionReader(model)
+    parts = ((face_data.PUBLIC_TEST, 0), (face_data.PRIVATE_TEST, 1))
+    tuning, reported = (
+        _pair(face_data.load(root, usage), reader, voices, np.flatnonzero(halves == half), each)
+        for usage, half in parts
+    )
+    return tuning, reported
+
+
+def read_voices(root: Path, voice_run: Path | None) -> Voices:
+    """What the models of the folds said of speakers they never heard, with the shipped model's temperature.
+
+    Raises:
+        DataAbsentError: the clips' list or the answers are missing.
+    """
+    files = sorted(voice_run.glob("fold*/answers.npz")) if voice_run is not None else []
+    if not files:
+        raise DataAbsentError(
+            f"not measured: data absent (no fold*/answers.npz under --voice-run {voice_run}; "
+            "make them with python -m tools.train.voice_tone)"
+        )
+    clips = voice_data.load(root)
+    answers = [np.load(file) for file in files]
+    rows, clean, noisy = (
+        np.concatenate([answer[name] for answer in answers]) for name in ("rows", "logits", "noisy_logits")
+    )
+    temperature = Model.load(find_model("voice_tone", factory_models()), InferenceSettings(), None).manifest.temperature
+    speakers = np.char.add(np.char.add(clips.corpora[rows], "/"), clips.speakers[rows])
+    return Voices(
+        clips.labels[rows], speakers, metrics.softmax(clean, temperature), metrics.softmax(noisy, temperature)
+    )
+
+
+def _pair(
+    pictures: face_data.FaceSet, reader: ExpressionReader, voices: Voices, rows: npt.NDArray[np.intp], each: int
+) -> Pairs:
+    known = pictures.with_majority()
+    wanted = [face_data.LABELS.index(label) for label in FACE_LABELS]
+    keep = np.isin(known.majority, wanted)
+    images, labels = known.images[keep][..., 0], np.array([wanted.index(label) for label in known.majority[keep]])
+    rng = np.random.default_rng(0)
+    dim = 127.5 + (images.astype(np.float64) - 127.5) * CONTRAST + rng.normal(0, NOISE * 255, images.shape)
+    faces, clips = [], []
+    for label in range(len(LABELS)):
+        faces.append(rng.choice(np.flatnonzero(labels == label), each))
+        clips.append(rng.choice(rows[voices.labels[rows] == label], each))
+    chosen = np.concatenate(clips)
+    return Pairs(
+        np.repeat(np.arange(len(LABELS)), each),
+        voices.speakers[chosen],
+        np.concatenate(faces),
+        chosen,
+        _read(images, reader),
+        _read(np.clip(np.rint(dim), 0, 255).astype(np.uint8), reader),
+        voices.clean,
+        voices.noisy,
+    )
+
+
+def _read(images: npt.NDArray[np.uint8], reader: ExpressionReader) -> Floats:
+    """The expression model's probabilities (n,8) of grey pictures (n,48,48)."""
+    return np.array([list(reader.judge(image, 1.0).probabilities.values()) for image in images])
