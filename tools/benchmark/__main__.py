@@ -28,6 +28,20 @@ MEASUREMENTS: dict[str, Callable[[Plan], list[Line]]] = {
 }
 
 
+PAGE = """# How fast, regular and small
+
+Written by `python -m tools.benchmark --page FILE`; nothing here was typed in. Times are wall clock unless a column says
+cpu; `frame to command` is from a frame's arrival to the servo command made from it, without the camera's own exposure
+and read-out. What a Pi makes of it was not measured.
+
+{about}
+
+```
+{table}
+```
+"""
+
+
 class Results(msgspec.Struct, frozen=True):
     """Everything that a run measured, as it stands in the JSON file."""
 
@@ -41,11 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     plan = QUICK if options.quick else Plan()
     machine = this_machine()
-    print(
-        f"{machine.processor}, {machine.cores} cores, {machine.system}, Python {machine.python}, {machine.interpreter}"
-    )
-    if not machine.quiet:
-        print(f"Something else runs here (load {machine.load_before:g}): these figures are worth little.")
+    print("\n".join(_about(machine)))
     lines: list[Line] = []
     try:
         for name in options.only or MEASUREMENTS:
@@ -57,7 +67,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(table(lines))
     if options.json is not None:
         options.json.write_bytes(msgspec.json.format(msgspec.json.encode(Results(machine, plan, lines))) + b"\n")
+    if options.page is not None:
+        about = "\n".join(_about(machine))
+        options.page.write_text(PAGE.format(about=about, table=table(lines)), encoding="utf-8")
     return 0
+
+
+def _about(machine: Machine) -> list[str]:
+    lines = [
+        f"{machine.processor}, {machine.cores} cores, {machine.system}, Python {machine.python}, {machine.interpreter}"
+    ]
+    if not machine.quiet:
+        lines.append(f"Something else runs here (load {machine.load_before:g}): these figures are worth little.")
+    return lines
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Measures how fast, regular and small the robot is here; three minutes on a quiet computer.",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything as JSON, too")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write the table as a Markdown page, too")
     parser.add_argument(
         "--only", nargs="+", choices=[*MEASUREMENTS], metavar="NAME", help=f"of {', '.join(MEASUREMENTS)}"
     )
