@@ -48,12 +48,15 @@ TERMS = (
 class Voices:
     """Windows of every clip, (n, copies, frames, bands), with ``labels``, ``weights``, ``folds`` and names (n,).
 
-    ``changed`` is only trained on, ``noisy`` and ``plain`` only measured on.
+    ``changed`` is only trained on, the others only measured on: ``spoken`` (m, 1, frames, bands) are the windows that
+    the robot judges of each clip, ``spoken_clips`` (m,) says of which.
     """
 
     changed: Any
     plain: Any
     noisy: Any
+    spoken: Any
+    spoken_clips: Any
     labels: npt.NDArray[np.int64]
     weights: npt.NDArray[np.float32]
     folds: npt.NDArray[np.int64]
@@ -70,6 +73,7 @@ def real_voices(root: Path, cache: Path, seed: int) -> Voices:
     # Reading 5,700 clips takes a minute: not when all windows are in the cache.
     sounds = functools.cache(data.sounds)
     noises = functools.cache(lambda: voice_data.load_noises(root))
+    spoken = functools.cache(lambda: voice_features.clip_windows(sounds()))
     how, key = VoiceChanges(), f"{len(data)} {LogMelParameters()} {seed}"
     return Voices(
         voice_features.cached(
@@ -81,6 +85,8 @@ def real_voices(root: Path, cache: Path, seed: int) -> Voices:
         voice_features.cached(
             cache, f"noisy {NOISE_DB} {key}", lambda: voice_features.noisy_windows(sounds(), noises(), NOISE_DB, seed)
         ),
+        voice_features.cached(cache, f"spoken {key}", lambda: spoken()[0]),
+        voice_features.cached(cache, f"spoken clips {key}", lambda: spoken()[1]),
         data.labels,
         voice_data.clip_weights(data.labels, data.corpora),
         voice_data.speaker_folds(data.speakers, data.corpora, FOLDS),
@@ -100,6 +106,8 @@ def made_up_voices(seed: int) -> Voices:
         pool,
         pool,
         pool,
+        pool,
+        np.arange(len(kinds)),
         kinds,
         np.ones(len(kinds), np.float32),
         np.arange(len(kinds)) % 12 % 2,
@@ -145,9 +153,15 @@ def _fold(voices: Voices, fold: int, out: Path, log: RunLog, epochs: int, seed: 
         model, content = _train(voices, np.flatnonzero(voices.folds != fold), held, folder, log, epochs, seed + fold)
         file = Int8File(content)
         windows = voices.plain[held][:, 0]
+        spoken = np.flatnonzero(np.isin(voices.spoken_clips, held))
+        said, whose = (
+            file.logits(voices.spoken[spoken][:, 0].astype(np.float32)[..., None]),
+            voices.spoken_clips[spoken],
+        )
         np.savez(
             kept,
             rows=held,
+            clip_logits=np.stack([said[whose == clip].mean(axis=0) for clip in held]),
             float_logits=voice_train.logits_of(model, windows),
             logits=file.logits(windows.astype(np.float32)[..., None]),
             noisy_logits=file.logits(voices.noisy[held][:, 0].astype(np.float32)[..., None]),
@@ -160,12 +174,9 @@ def held_out(voices: Voices, out: Path, log: RunLog, epochs: int, seed: int, mea
     """Train the first ``measured`` folds and gather what each said of the speakers it did not hear."""
     parts = [_fold(voices, int(fold), out, log, epochs, seed) for fold in np.unique(voices.folds)[:measured]]
     rows = np.concatenate([part["rows"] for part in parts])
-    logits, floats, noisy = (
-        np.concatenate([part[name] for part in parts]) for name in ("logits", "float_logits", "noisy_logits")
-    )
-    return HeldOut(
-        voices.labels[rows], voices.folds[rows], voices.speakers[rows], voices.corpora[rows], logits, floats, noisy
-    )
+    names = ("logits", "float_logits", "noisy_logits", "clip_logits")
+    answers = [np.concatenate([part[name] for part in parts]) for name in names]
+    return HeldOut(voices.labels[rows], voices.folds[rows], voices.speakers[rows], voices.corpora[rows], *answers)
 
 
 def golden_inputs(samples: int) -> Any:
@@ -235,7 +246,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--cache",
         type=Path,
         default=Path(tempfile.gettempdir()) / "rapport-train",
-        help="folder for ready windows, about 1.2 GB",
+        help="folder for ready windows, about 1.4 GB",
     )
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
