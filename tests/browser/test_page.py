@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from msgspec import structs
 from PIL import Image
 
 from robot.config import ServerSettings
@@ -72,6 +73,19 @@ def test_wordless_sounds_are_captioned_too(open_page, hub):
     page = open_page().page
     hub.publish(intent(chirp="happy"))
     text_becomes(page, "#caption", "(a happy chirp)")
+
+
+def test_somebody_new_is_shown_what_is_perceived_until_they_have_gone(open_page, hub):
+    page = open_page().page
+    assert page.is_hidden("#told")
+    hub.publish(structs.replace(intent(state="attending"), notice="I read faces and voices, and keep nothing."))
+    text_becomes(page, "#told", "I read faces and voices, and keep nothing.")
+    hub.publish(intent(state="sharing_joy"))
+    text_becomes(page, '.state[aria-current="step"]', "sharing joy")
+    assert page.is_visible("#told")
+    assert page.get_attribute("#told", "role") == "status"
+    hub.publish(intent(state="alone"))
+    page.wait_for_selector("#told", state="hidden")
 
 
 def test_words_are_text_and_never_markup(open_page, hub):

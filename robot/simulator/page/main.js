@@ -69,8 +69,17 @@ function takeIntent(intent) {
   face.describe(looks);
   const words = `Looks ${looks}`;
   if (at("looks").textContent !== words) at("looks").textContent = words;
+  tellVisitor(intent);
   if (intent.say) caption(intent.say.text, intent.say.language);
   else if (intent.chirp) caption(chirpWords(intent.chirp), "en");
+}
+
+/** What the robot perceives and keeps, shown to somebody new for as long as they are there. */
+function tellVisitor(intent) {
+  const line = at("told");
+  if (intent.notice) line.textContent = intent.notice;
+  line.hidden = !line.textContent || ["alone", "asleep"].includes(intent.state);
+  if (line.hidden) line.textContent = "";
 }
 
 function caption(words, language) {
