@@ -91,9 +91,9 @@ class Hub:
 
     def leave(self, viewer: Viewer) -> None:
         """A page has gone; if its camera was in use, the robot goes back to what it had."""
-        self.choose(viewer, "sample")
         with self._lock:
             self._viewers.remove(viewer)
+        self.choose(viewer, "sample")
 
     def take(self, viewer: Viewer) -> tuple[list[Message | Note], list[bytes]]:
         """Empty a page's tray: messages, and binary frames."""
