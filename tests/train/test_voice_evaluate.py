@@ -1,5 +1,7 @@
 """Figures on speakers that were held out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,8 @@ def held_out(right: float = 0.7, rows: int = 400) -> HeldOut:
     logits = np.eye(4, dtype=np.float32)[said] * 3
     speakers = np.array([f"s{i // 40}" for i in range(rows)])
     corpora = np.where(np.arange(rows) < 40, "small", "large")
-    return HeldOut(truth, np.arange(rows) // 200, speakers, corpora, logits, logits, logits[:, ::-1], logits)
+    folds, speech_s = np.arange(rows) // 200, np.full(rows, 2.0)
+    return HeldOut(truth, folds, speakers, corpora, logits, logits, logits[:, ::-1], logits, speech_s)
 
 
 def named(found, name, data="held-out speakers, 2 s windows", file="int8"):
@@ -39,7 +42,7 @@ def test_each_corpus_counts_the_same_in_their_mean():
     held = held_out(1.0)
     wrong = held.logits.copy()
     wrong[held.corpora == "small"] = wrong[held.corpora == "small"][:, ::-1]
-    half = HeldOut(held.truth, held.folds, held.speakers, held.corpora, wrong, wrong, wrong, held.clip_logits)
+    half = replace(held, logits=wrong)
     found = voice_evaluate.figures(half)
     assert named(found, "unweighted_recall_mean_of_corpora").value == pytest.approx(0.5)
     assert named(found, "unweighted_recall").value == pytest.approx(0.9)
@@ -48,36 +51,27 @@ def test_each_corpus_counts_the_same_in_their_mean():
 def test_whole_clips_and_the_folds_not_chosen_on_are_told_apart_from_windows():
     held = held_out(1.0)
     wrong = held.logits[:, ::-1]
-    found = voice_evaluate.figures(
-        HeldOut(
-            held.truth,
-            held.folds,
-            held.speakers,
-            held.corpora,
-            held.logits,
-            held.float_logits,
-            held.noisy_logits,
-            wrong,
-        )
-    )
+    found = voice_evaluate.figures(replace(held, clip_logits=wrong))
     assert named(found, "unweighted_recall").value == 1.0
     assert named(found, "unweighted_recall", "held-out speakers, whole clips").value == 0.0
     rest = named(found, "unweighted_recall", "without fold 0, held-out speakers, 2 s windows")
     assert (rest.value, rest.rows) == (1.0, 200)
 
 
+def test_what_the_robot_would_judge_is_told_apart_from_single_words():
+    held = held_out(1.0)
+    short = np.arange(len(held.truth)) < 100
+    wrong = np.where(short[:, None], held.logits[:, ::-1], held.logits)
+    found = voice_evaluate.figures(replace(held, logits=wrong, speech_s=np.where(short, 0.4, 2.0)))
+    judged = named(found, "unweighted_recall", "with 1 s of speech or more, held-out speakers, 2 s windows")
+    assert (judged.value, judged.rows) == (1.0, 300)
+    assert named(found, "unweighted_recall").value == pytest.approx(0.75)
+
+
 def test_probabilities_of_a_fold_use_the_temperature_of_the_others():
     held = held_out()
-    other = HeldOut(
-        held.truth,
-        held.folds,
-        held.speakers,
-        held.corpora,
-        np.where((held.folds == 0)[:, None], held.logits * 10, held.logits).astype(np.float32),
-        held.float_logits,
-        held.noisy_logits,
-        held.clip_logits,
-    )
+    sharper = np.where((held.folds == 0)[:, None], held.logits * 10, held.logits).astype(np.float32)
+    other = replace(held, logits=sharper)
     np.testing.assert_allclose(held.probabilities()[held.folds == 1].sum(axis=1), 1.0)
     assert not np.allclose(held.probabilities()[held.folds == 1], other.probabilities()[held.folds == 1])
 

@@ -27,12 +27,16 @@ Sound = npt.NDArray[np.int16]
 
 @dataclass(frozen=True)
 class VoiceSet:
-    """Clips: their ``paths``, ``labels`` int64 (n,) into :data:`LABELS`, ``speakers`` and ``corpora`` str (n,)."""
+    """Clips: their ``paths``, ``labels`` int64 (n,) into :data:`LABELS`, ``speakers`` and ``corpora`` str (n,).
+
+    ``speech_s`` (n,) is how many seconds of each somebody really speaks.
+    """
 
     paths: tuple[Path, ...]
     labels: npt.NDArray[np.int64]
     speakers: npt.NDArray[np.str_]
     corpora: npt.NDArray[np.str_]
+    speech_s: npt.NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -84,6 +88,7 @@ def load(root: Path, corpora: tuple[str, ...] = CORPORA) -> VoiceSet:
         np.array([LABELS.index(row["coarse"]) for row in rows]),
         np.array([row["speaker"] for row in rows]),
         np.array([row["dataset"] for row in rows]),
+        np.array([float(row["active_s"]) for row in rows]),
     )
 
 

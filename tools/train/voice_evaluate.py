@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from robot.config import HearingSettings
 from tools.train import metrics
 from tools.train.metrics import Measured, bootstrap
 from tools.train.package import Figure
@@ -16,6 +17,8 @@ from tools.train.voice_data import LABELS
 RECIPE = "held-out speakers, 2 s windows"
 CLIPS = "held-out speakers, whole clips"
 """Logits averaged over windows every 0.5 s, as the robot's mood does while somebody speaks."""
+JUDGED_S = HearingSettings().min_speech_s
+"""The robot judges no tone on less speech than this; single words are shorter."""
 CHOSEN_ON = 0
 """The fold on whose held-out recall the recipe was chosen; figures without it are told, too."""
 
@@ -25,8 +28,8 @@ class HeldOut:
     """Every reported clip once, answered by the fold that did not hear its speaker.
 
     ``truth``, ``folds`` int64 (n,); ``speakers``, ``corpora`` str (n,); ``logits`` int8 file's, ``float_logits`` the
-    unquantised model's, ``noisy_logits`` the int8 file's in noise of 10 dB, ``clip_logits`` its
-    mean over the windows of the whole clip, all real (n,k).
+    unquantised model's, ``noisy_logits`` the int8 file's in noise of 10 dB, ``clip_logits`` its mean over the windows
+    of the whole clip, all real (n,k); ``speech_s`` (n,) seconds of speech in the clip.
     """
 
     truth: npt.NDArray[np.int64]
@@ -37,6 +40,7 @@ class HeldOut:
     float_logits: npt.NDArray[np.float32]
     noisy_logits: npt.NDArray[np.float32]
     clip_logits: npt.NDArray[np.float32]
+    speech_s: npt.NDArray[np.float64]
 
     def temperature(self) -> float:
         """The temperature that fits all held-out answers."""
@@ -96,9 +100,10 @@ def figures(held: HeldOut) -> tuple[Figure, ...]:
 
 
 def _of_parts(held: HeldOut, name: str, logits: npt.NDArray[np.float32]) -> list[Figure]:
-    """Recall of each corpus, and of all without the fold that the recipe was chosen on."""
+    """Recall of each corpus, of all without the fold the recipe was chosen on, and of what the robot would judge."""
     parts = {corpus: held.corpora == corpus for corpus in np.unique(held.corpora)}
     parts[f"without fold {CHOSEN_ON}"] = held.folds != CHOSEN_ON
+    parts[f"with {JUDGED_S:g} s of speech or more"] = held.speech_s >= JUDGED_S
     found = []
     for part, inside in parts.items():
         rows = np.flatnonzero(inside)

@@ -62,6 +62,7 @@ class Voices:
     folds: npt.NDArray[np.int64]
     speakers: npt.NDArray[np.str_]
     corpora: npt.NDArray[np.str_]
+    speech_s: npt.NDArray[np.float64]
 
 
 def real_voices(root: Path, cache: Path, seed: int) -> Voices:
@@ -92,6 +93,7 @@ def real_voices(root: Path, cache: Path, seed: int) -> Voices:
         voice_data.speaker_folds(data.speakers, data.corpora, FOLDS),
         data.speakers,
         data.corpora,
+        data.speech_s,
     )
 
 
@@ -113,6 +115,7 @@ def made_up_voices(seed: int) -> Voices:
         np.arange(len(kinds)) % 12 % 2,
         speakers,
         np.full(len(kinds), "made_up"),
+        np.full(len(kinds), 2.0),
     )
 
 
@@ -175,8 +178,15 @@ def held_out(voices: Voices, out: Path, log: RunLog, epochs: int, seed: int, mea
     parts = [_fold(voices, int(fold), out, log, epochs, seed) for fold in np.unique(voices.folds)[:measured]]
     rows = np.concatenate([part["rows"] for part in parts])
     names = ("logits", "float_logits", "noisy_logits", "clip_logits")
-    answers = [np.concatenate([part[name] for part in parts]) for name in names]
-    return HeldOut(voices.labels[rows], voices.folds[rows], voices.speakers[rows], voices.corpora[rows], *answers)
+    answers = {name: np.concatenate([part[name] for part in parts]) for name in names}
+    return HeldOut(
+        voices.labels[rows],
+        voices.folds[rows],
+        voices.speakers[rows],
+        voices.corpora[rows],
+        speech_s=voices.speech_s[rows],
+        **answers,
+    )
 
 
 def golden_inputs(samples: int) -> Any:
