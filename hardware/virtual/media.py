@@ -100,6 +100,23 @@ def open_container(path: Path, wanted: str) -> Any:
         raise MediaError(f"{path}: this is not a {wanted} file; {_examples(wanted)}") from None
 
 
+def decoded(container: Any, stream: Any) -> Iterator[Any]:
+    """Frames of one stream in order. A damaged packet loses its frames, no more; a file cut short ends early."""
+    import av.error  # noqa: PLC0415
+
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+            if packet is None:
+                return
+            yield from packet.decode()
+        except av.error.EOFError:
+            return
+        except av.error.InvalidDataError:
+            continue
+
+
 def _examples(wanted: str) -> str:
     return "use WAV, FLAC, Ogg, Opus or MP3" if wanted == "sound" else "use MP4, MKV, WebM, AVI, GIF, or a picture"
 

@@ -1,36 +1,11 @@
 """Parts that are not there: a camera that never sees, a microphone that never hears, a speaker that never sounds."""
 
 from hardware.clock import Clock
-from hardware.ports import Frame, Sound
+from hardware.ports import Sound
 
 
-class NoCamera:
-    """Never delivers a frame and never finishes: the robot is alone in the dark."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-
-    @property
-    def dropped(self) -> int:
-        """Always 0."""
-        return 0
-
-    @property
-    def finished(self) -> bool:
-        """Always false: a camera might be plugged in."""
-        return False
-
-    def read(self, timeout_s: float) -> Frame | None:
-        """Wait for `timeout_s` on the robot's clock, then None."""
-        self._clock.wait_s(timeout_s)
-        return None
-
-    def close(self) -> None:
-        """Nothing to let go."""
-
-
-class NoMicrophone:
-    """Never delivers a sound and never finishes."""
+class _Absent:
+    """Never delivers and never finishes: the part might be plugged in."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -42,16 +17,23 @@ class NoMicrophone:
 
     @property
     def finished(self) -> bool:
-        """Always false: a microphone might be plugged in."""
+        """Always false."""
         return False
 
-    def read(self, timeout_s: float) -> Sound | None:
-        """Wait for `timeout_s` on the robot's clock, then None."""
+    def read(self, timeout_s: float) -> None:
+        """Wait for `timeout_s` on the robot's clock; there is never anything."""
         self._clock.wait_s(timeout_s)
-        return None
 
     def close(self) -> None:
         """Nothing to let go."""
+
+
+class NoCamera(_Absent):
+    """Never delivers a frame: the robot is alone in the dark."""
+
+
+class NoMicrophone(_Absent):
+    """Never delivers a sound."""
 
 
 class NoSpeaker:

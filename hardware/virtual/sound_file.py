@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hardware.clock import Clock
 from hardware.errors import MediaError
 from hardware.ports import SAMPLE_RATE_HZ, Sound
-from hardware.virtual.media import damage_named, is_still_picture, open_container
+from hardware.virtual.media import damage_named, decoded, is_still_picture, open_container
 
 BLOCK_SAMPLES = 512
 """Samples in a block, 32 ms at 16 kHz: what the voice-activity detector takes at a time."""
@@ -126,7 +126,7 @@ def _blocks(path: Path) -> Iterator[NDArray[np.float32]]:
     try:
         # The layout is kept and mixed down below: FFmpeg's own float down-mix may go beyond full scale.
         resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE_HZ, frame_size=BLOCK_SAMPLES)
-        for frame in _frames(container):
+        for frame in decoded(container, container.streams.audio[0]):
             yield from map(_mono, resampler.resample(frame))
         yield from map(_mono, resampler.resample(None))
     finally:
@@ -146,23 +146,6 @@ def open_sound(path: Path) -> Any:
         container.close()
         raise MediaError(f"{path}: this video has no sound; use --microphone none or a sound file")
     return container
-
-
-def _frames(container: Any) -> Iterator[Any]:
-    """Decoded sound. A damaged packet is left out; a file cut short ends early."""
-    import av.error  # noqa: PLC0415
-
-    packets = container.demux(container.streams.audio[0])
-    while True:
-        try:
-            packet = next(packets, None)
-            if packet is None:
-                return
-            yield from packet.decode()
-        except av.error.EOFError:
-            return
-        except av.error.InvalidDataError:
-            continue
 
 
 def _mono(frame: Any) -> NDArray[np.float32]:

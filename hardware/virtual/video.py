@@ -1,7 +1,6 @@
 """A video file as a camera."""
 
 import threading
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from hardware.clock import Clock
 from hardware.errors import MediaError
 from hardware.ports import Frame
-from hardware.virtual.media import damage_named, open_container
+from hardware.virtual.media import damage_named, decoded, open_container
 
 DEFAULT_RATE_HZ = Fraction(25)
 """For a file that tells neither time stamps nor a rate."""
@@ -114,7 +113,7 @@ class _Reel:
         self._first_s: float | None = None
         self._last_s = -1.0
         self._count = 0
-        self._frames = self._decode()
+        self._frames = decoded(self._container, self._stream)
 
     @property
     def frame_s(self) -> float:
@@ -142,22 +141,6 @@ class _Reel:
         """Let the file go. May be called twice."""
         self._frames = iter(())
         self._container.close()
-
-    def _decode(self) -> Iterator[Any]:
-        """Frames in order. A damaged packet loses its frames, no more; a file cut short ends early."""
-        import av.error  # noqa: PLC0415
-
-        packets = self._container.demux(self._stream)
-        while True:
-            try:
-                packet = next(packets, None)
-                if packet is None:
-                    return
-                yield from packet.decode()
-            except av.error.EOFError:
-                return
-            except av.error.InvalidDataError:
-                continue
 
 
 def _pixels(frame: Any) -> NDArray[np.uint8]:
