@@ -55,24 +55,23 @@ class Presence:
         self._last_s = None
 
 
-class BrowserCamera:
-    """The camera of a page that handed it over. Implements `hardware.ports.Camera`."""
+class _FromPage:
+    """What camera and microphone of a page share: the bytes it laid down, and whether it is still there."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, mailbox: FifoMailbox[tuple[float, bytes]]) -> None:
         self._presence = Presence(clock)
-        self._mailbox: LatestMailbox[tuple[float, bytes]] = LatestMailbox()
+        self._mailbox = mailbox
         self._seq = 0
         self.bad = 0
 
     @property
     def connected(self) -> bool:
-        """True while a page sends pictures."""
+        """True while a page sends."""
         return self._presence.connected
 
     @property
     def dropped(self) -> int:
-        """Pictures that were replaced before anyone read them."""
+        """Pictures or blocks that were lost because nobody read them in time."""
         return self._mailbox.dropped
 
     @property
@@ -80,13 +79,29 @@ class BrowserCamera:
         """True after `close`: until then another page may always come."""
         return self._mailbox.closed
 
-    def offer(self, jpeg: bytes) -> None:
-        """Lay down a picture, as JPEG. Never waits; from any thread."""
-        self._mailbox.put((self._presence.mark(), jpeg))
+    def offer(self, data: bytes) -> None:
+        """Lay down what a page sent. Never waits; from any thread."""
+        self._mailbox.put((self._presence.mark(), data))
 
     def disconnect(self) -> None:
-        """The page took its camera back, or is gone."""
+        """The page took its device back, or is gone."""
         self._presence.forget()
+
+    def close(self) -> None:
+        """Take no more. May be called twice."""
+        self._presence.forget()
+        self._mailbox.close()
+
+
+class BrowserCamera(_FromPage):
+    """The camera of a page that handed it over: JPEG pictures. Implements `hardware.ports.Camera`."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock, LatestMailbox())
+
+    def disconnect(self) -> None:
+        """The page took its camera back, or is gone: no picture of it stays behind."""
+        super().disconnect()
         self._mailbox.take()
 
     def read(self, timeout_s: float) -> Frame | None:
@@ -104,45 +119,16 @@ class BrowserCamera:
         self._seq += 1
         return frame
 
-    def close(self) -> None:
-        """Take no more pictures. May be called twice."""
-        self._presence.forget()
-        self._mailbox.close()
 
+class BrowserMicrophone(_FromPage):
+    """The microphone of a page that handed it over. Implements `hardware.ports.Microphone`.
 
-class BrowserMicrophone:
-    """The microphone of a page that handed it over. Implements `hardware.ports.Microphone`."""
+    It takes int16 little-endian sound, mono, 16 kHz, up to a second at a time.
+    """
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._presence = Presence(clock)
-        self._mailbox: FifoMailbox[tuple[float, bytes]] = FifoMailbox(BLOCKS_HELD)
-        self._seq = 0
+        super().__init__(clock, FifoMailbox(BLOCKS_HELD))
         self._next_s: float | None = None
-        self.bad = 0
-
-    @property
-    def connected(self) -> bool:
-        """True while a page sends sound."""
-        return self._presence.connected
-
-    @property
-    def dropped(self) -> int:
-        """Blocks lost because nobody read them in time."""
-        return self._mailbox.dropped
-
-    @property
-    def finished(self) -> bool:
-        """True after `close`: until then another page may always come."""
-        return self._mailbox.closed
-
-    def offer(self, pcm: bytes) -> None:
-        """Lay down sound: int16 little-endian, mono, 16 kHz, up to a second. Never waits; from any thread."""
-        self._mailbox.put((self._presence.mark(), pcm))
-
-    def disconnect(self) -> None:
-        """The page took its microphone back, or is gone."""
-        self._presence.forget()
 
     def read(self, timeout_s: float) -> Sound | None:
         """The next block, waiting up to `timeout_s` for one; None if there is none or it was bad."""
@@ -157,11 +143,6 @@ class BrowserMicrophone:
         sound = Sound(self._seq, self._start_s(arrival_s, len(samples)), samples)
         self._seq += 1
         return sound
-
-    def close(self) -> None:
-        """Take no more sound. May be called twice."""
-        self._presence.forget()
-        self._mailbox.close()
 
     def _start_s(self, arrival_s: float, count: int) -> float:
         """Time of the first sample: counted on from the block before, so that a jittery network leaves no holes."""
