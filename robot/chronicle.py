@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from robot.grounds import Grounds
-from robot.messages import Hearing, Intent, Mood, Reason, Sighting
+from robot.messages import Heard, HeardCommand, HeardWords, Hearing, Intent, Mood, Reason, Sighting
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import LOOKS
-from robot.mind.reasons import face_clue, voice_clue
+from robot.mind.reasons import face_clue, heard_clue, voice_clue
 from robot.recording import Recording
 
 Change = Mood | Intent | Reason
 """What the robot makes of percepts: messages that say what is behind them."""
 
-Percept = Sighting | Hearing
+Percept = Sighting | Hearing | HeardWords | HeardCommand
 """Where chains end."""
+
+PERCEIVED = frozenset({"sight", "hearing", "words", "command"})
 
 SAME_MOMENT_S = 1e-6
 """Reasons of one step belong to one decision."""
@@ -25,8 +27,8 @@ class Link(NamedTuple):
     """One link of a chain: what it was, in plain words, and the links behind it.
 
     `grounds` are the lines and thresholds of persona and configuration that a reason rests on (`robot.grounds`).
-    `kind` is that of a reason, or `mood`, `intent`, `sight` or `hearing` for the other messages. A message that is not
-    in the report has no text.
+    `kind` is that of a reason, or `mood`, `intent`, `sight`, `hearing`, `words` or `command` for the other messages. A
+    message that is not in the report has no text.
     """
 
     id: str
@@ -69,7 +71,7 @@ def last_decisions(recording: Recording, last: int) -> list[Decision]:
     wanted = _behind([reason.id for step in steps for reason in step], changes)
     percepts: dict[str, Percept] = {}
     for line in recording.lines():
-        if isinstance(line.message, Sighting | Hearing) and line.message.id in wanted:
+        if isinstance(line.message, Percept) and line.message.id in wanted:
             percepts[line.message.id] = line.message
     grounds = Grounds(recording.run.config)
     return [
@@ -101,7 +103,7 @@ def _tell(link: Link, depth: int, said: set[str], elsewhere: set[str]) -> Iterat
     if link.t_s is None:
         yield f"{indent}what {link.id} was is not in this report"
         return
-    when = f" ({link.t_s:.2f} s)" if link.kind in ("sight", "hearing") else ""
+    when = f" ({link.t_s:.2f} s)" if link.kind in PERCEIVED else ""
     yield f"{indent}{link.text}{when}"
     for ground in link.grounds:
         yield f"{indent}  by {ground}"
@@ -131,7 +133,7 @@ def _link(
     message = changes.get(link) or percepts.get(link)
     if message is None:
         return Link(link, None, "", "", ())
-    because = () if isinstance(message, Sighting | Hearing) else message.because
+    because = () if isinstance(message, Percept) else message.because
     above = above | {link}
     behind = tuple(_link(cause, changes, percepts, above) for cause in because if cause not in above)
     return Link(link, message.t_s, _kind(message), plain_words(message), behind)
@@ -140,7 +142,8 @@ def _link(
 def _kind(message: Change | Percept) -> str:
     if isinstance(message, Reason):
         return message.kind
-    return {"Sighting": "sight", "Hearing": "hearing"}.get(type(message).__name__, type(message).__name__.lower())
+    kinds = {"Sighting": "sight", "Hearing": "hearing", "HeardWords": "words", "HeardCommand": "command"}
+    return kinds.get(type(message).__name__, type(message).__name__.lower())
 
 
 def plain_words(message: Change | Percept) -> str:
@@ -155,6 +158,12 @@ def plain_words(message: Change | Percept) -> str:
             return f"I mean to be {message.state.replace('_', ' ')} with my light {message.light}{said}"
         case Sighting():
             return _sight_words(message)
+    return _sound_words(message)
+
+
+def _sound_words(message: Hearing | Heard) -> str:
+    if not isinstance(message, Hearing):
+        return heard_clue(message).text
     return voice_clue(message).text if message.speaking else f"I heard no voice ({message.level_dbfs:.0f} dBFS)"
 
 

@@ -7,7 +7,7 @@ from robot.care.keeper import Keeper
 from robot.config import BehaviourSettings
 from robot.inference.model import Model
 from robot.lookout import Lookout
-from robot.messages import Health, Hearing, Intent, Message, Mood, OwnMotion, Sighting
+from robot.messages import Health, Heard, Hearing, Intent, Message, Mood, OwnMotion, Sighting
 from robot.mind.mind import Mind
 
 Listener = Callable[[Message], None]
@@ -43,14 +43,22 @@ class Companion:
         self._intent: Intent | None = None
         self._own: OwnMotion | None = None
 
-    def act(self, t_s: float, sighting: Sighting | None, hearings: Sequence[Hearing]) -> None:
-        """Feel, decide and move at time `t_s`, with what the senses found since the last call."""
+    def act(
+        self, t_s: float, sighting: Sighting | None, hearings: Sequence[Hearing], heard: Sequence[Heard] = ()
+    ) -> None:
+        """Feel, decide and move at time `t_s`, with what the senses found since the last call.
+
+        `heard` is what a recording says was understood of speech; the robot's own ears are asked here.
+        """
+        heard = (*heard, *self._mind.understand(self.lookout.said()))
         if sighting is not None:
             self._tell(sighting)
         for hearing in hearings:
             self._tell(hearing)
+        for words in heard:
+            self._tell(words)
         self._check_health(t_s)
-        mood, intent = self._mind.step(t_s, sighting, hearings, self._health)
+        mood, intent = self._mind.step(t_s, sighting, hearings, self._health, heard)
         if mood is not self._mood:
             self._mood = mood
             self._tell(mood)

@@ -7,7 +7,7 @@ from hardware.ports import Camera, Frame, Microphone, Sound
 from robot.care.keeper import Keeper
 from robot.errors import DeviceLost, MediaError
 from robot.heading import Heading
-from robot.messages import Hearing, OwnMotion, Sighting
+from robot.messages import HeardCommand, Hearing, OwnMotion, Sighting, Transcript
 from robot.senses.hearing.hearing import Ear
 from robot.senses.sight.sight import Sight
 
@@ -91,6 +91,10 @@ class Lookout:
             except MediaError:
                 self.bad_inputs += 1
         return tuple(heard)
+
+    def said(self) -> tuple[Transcript | HeardCommand, ...]:
+        """The words and commands understood since the last call, oldest first."""
+        return ()
 
     @property
     def finished(self) -> bool:

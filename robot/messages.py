@@ -2,7 +2,7 @@
 
 All are frozen, carry units in their names and a time on the robot's clock, and encode to one JSON line. Nothing here
 depends on how long a computation took, so that the same run gives the same messages. `id` names a message in the
-reasons: a letter for its kind and a count, `s12`, `h4`, `m7`, `i3`, `r9`.
+reasons: a letter for its kind and a count, `s12`, `h4`, `w2`, `c1`, `m7`, `i3`, `r9`.
 """
 
 import msgspec
@@ -105,6 +105,67 @@ class Hearing(msgspec.Struct, frozen=True, tag=True):
     speaking: bool
     own_noise: float
     tone: Percept | None = None
+
+
+class Transcript:
+    """The words of one turn, as heard: in memory only, and forgotten when the conversation is over.
+
+    `t_s` is when they were understood, `began_s` and `ended_s` when the person spoke. `text` is as the recogniser wrote
+    it, in the BCP 47 `language`. `confidence` 0..1 is the recogniser's. This is no message: neither the report nor the
+    wire can encode it, and it does not show its words when printed. What may be kept of it is a `HeardWords`.
+    """
+
+    __slots__ = ("began_s", "confidence", "ended_s", "id", "language", "t_s", "text")
+
+    def __init__(
+        self, id: str, t_s: float, began_s: float, ended_s: float, text: str, language: str, confidence: float
+    ) -> None:
+        self.id = id
+        self.t_s = t_s
+        self.began_s = began_s
+        self.ended_s = ended_s
+        self.text = text
+        self.language = language
+        self.confidence = confidence
+
+    def __repr__(self) -> str:
+        return f"Transcript({self.id}, {len(self.text.split())} words)"
+
+
+class HeardWords(msgspec.Struct, frozen=True, tag=True):
+    """What the words of one turn seem to mean: labels and numbers, never the words.
+
+    `t_s` is when they were understood, `began_s` and `ended_s` when the person spoke. `words` counts them, `confidence`
+    0..1 is the recogniser's. `intent` is one of `robot.mind.talk.intents`, such as `greeting` or `tells`; `topic` one
+    of its topics, such as `work`, or None. `feeling` is there where feelings may be read and the words have any.
+    `crisis` is true for words that a person must hear of at once.
+    """
+
+    id: str
+    t_s: float
+    began_s: float
+    ended_s: float
+    language: str
+    words: int
+    confidence: float
+    intent: str
+    topic: str | None = None
+    feeling: Percept | None = None
+    crisis: bool = False
+
+
+class HeardCommand(msgspec.Struct, frozen=True, tag=True):
+    """A spoken command: one of a closed list (`robot.senses.hearing.words.commands`), never other words.
+
+    `t_s` is when it was understood, `ended_s` when the person had spoken it. `confidence` 0..1 is the recogniser's.
+    `name` is `stop`, `louder`, `quieter`, `sleep`, `wake`, `why`, `remember`, `forget`, `person`, `yes` or `no`.
+    """
+
+    id: str
+    t_s: float
+    ended_s: float
+    name: str
+    confidence: float
 
 
 class OwnMotion(msgspec.Struct, frozen=True, tag=True):
@@ -212,5 +273,8 @@ class BodyPose(msgspec.Struct, frozen=True, tag=True):
     lights: tuple[tuple[float, float, float], ...]
 
 
-Message = Sighting | Hearing | OwnMotion | Health | Mood | Intent | Reason | BodyPose
+Heard = HeardWords | HeardCommand
+"""What was understood of speech."""
+
+Message = Sighting | Hearing | HeardWords | HeardCommand | OwnMotion | Health | Mood | Intent | Reason | BodyPose
 """Everything that may stand in a report, one JSON object a line."""

@@ -17,7 +17,9 @@ class Permission:
     """What may be built. Without `camera` or `microphone` the device is never opened.
 
     `expression` and `tone` are the models that read feelings from faces and voices: without them the files are not even
-    read. `memory` is knowing a person again on another day.
+    read. `commands` is the grammar of spoken commands, which knows no other words; `words` is understanding what is
+    said and what it feels like: without it no recogniser of words is loaded. `memory` is knowing a person again on
+    another day.
     """
 
     camera: bool
@@ -25,6 +27,8 @@ class Permission:
     expression: bool
     tone: bool
     memory: bool
+    commands: bool
+    words: bool
 
 
 def permission_for(settings: RobotSettings) -> Permission:
@@ -33,4 +37,12 @@ def permission_for(settings: RobotSettings) -> Permission:
     feelings = settings.consent in ("feelings", "remember") and settings.place not in NO_FEELINGS_PLACES
     # What is remembered of a person is how they felt and what they said: it goes where feelings go.
     memory = settings.consent == "remember" and feelings
-    return Permission(camera=senses, microphone=senses, expression=feelings, tone=feelings, memory=memory)
+    return Permission(
+        camera=senses,
+        microphone=senses,
+        expression=feelings,
+        tone=feelings,
+        memory=memory,
+        commands=senses,
+        words=feelings,
+    )

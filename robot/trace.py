@@ -16,13 +16,15 @@ import msgspec
 
 from robot.config import RobotSettings
 from robot.errors import ReportError
-from robot.messages import Hearing, Message, Mood, Reason, Sighting
+from robot.messages import HeardCommand, HeardWords, Hearing, Message, Mood, Reason, Sighting
 from robot.policy import permission_for
 from robot.report import Run
 
 MOST_REASONS = 200
 MOST_MOODS = 200
 MOST_CITED = 400
+Percept = Sighting | Hearing | HeardWords | HeardCommand
+
 MOST_RECENT = 512
 """Percepts that may still be cited: some ten seconds of them."""
 
@@ -69,8 +71,8 @@ class Trace:
         self._run = run
         self._reasons: deque[Reason] = deque(maxlen=MOST_REASONS)
         self._moods: deque[Mood] = deque(maxlen=MOST_MOODS)
-        self._recent: OrderedDict[str, Sighting | Hearing] = OrderedDict()
-        self._cited: OrderedDict[str, Sighting | Hearing] = OrderedDict()
+        self._recent: OrderedDict[str, Percept] = OrderedDict()
+        self._cited: OrderedDict[str, Percept] = OrderedDict()
         self._written_s = 0.0
         self._news = False
         self.fault = ""
@@ -79,7 +81,7 @@ class Trace:
     def note(self, message: Message) -> None:
         """Take in one message; writes the file when there is news and it is time."""
         match message:
-            case Sighting() | Hearing():
+            case Sighting() | Hearing() | HeardWords() | HeardCommand():
                 self._recent[message.id] = message
                 if len(self._recent) > MOST_RECENT:
                     self._recent.popitem(last=False)

@@ -8,10 +8,11 @@ import pytest
 from robot.config import RobotSettings
 from robot.policy import Permission, permission_for
 
-NOTHING = Permission(camera=False, microphone=False, expression=False, tone=False, memory=False)
-PRESENCE = Permission(camera=True, microphone=True, expression=False, tone=False, memory=False)
-FEELINGS = Permission(camera=True, microphone=True, expression=True, tone=True, memory=False)
-REMEMBER = Permission(camera=True, microphone=True, expression=True, tone=True, memory=True)
+SENSES = {"camera": True, "microphone": True, "commands": True}
+NOTHING = Permission(**dict.fromkeys(get_type_hints(Permission), False))
+PRESENCE = Permission(**SENSES, expression=False, tone=False, words=False, memory=False)
+FEELINGS = Permission(**SENSES, expression=True, tone=True, words=True, memory=False)
+REMEMBER = Permission(**SENSES, expression=True, tone=True, words=True, memory=True)
 
 TABLE = {
     ("home", "off"): NOTHING,

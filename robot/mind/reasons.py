@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from robot.messages import Hearing, Percept, Reason, SeenFace
+from robot.messages import Heard, HeardCommand, Hearing, Percept, Reason, SeenFace
 from robot.mind.rested import RestedPercept
 
 CAPACITY = 2000
@@ -101,6 +101,15 @@ def voice_clue(hearing: Hearing) -> Clue:
     if hearing.tone is not None:
         return Clue(hearing.id, f"I heard a voice that sounded {_guess(hearing.tone, 'sounds')}")
     return Clue(hearing.id, f"I heard a voice ({hearing.level_dbfs:.0f} dBFS)")
+
+
+def heard_clue(heard: Heard) -> Clue:
+    """What was understood of speech: a command by its name, words by what they seem to mean and never as they were."""
+    if isinstance(heard, HeardCommand):
+        return Clue(heard.id, f"I heard the command “{heard.name}” ({heard.confidence:.2f} sure)")
+    about = "" if heard.topic is None else f" about {heard.topic}"
+    felt = "" if heard.feeling is None else f", and they were {_guess(heard.feeling, 'sounds')}"
+    return Clue(heard.id, f"I heard {heard.words} words ({heard.intent}{about}, {heard.confidence:.2f} sure){felt}")
 
 
 def _guess(percept: Percept, does: str) -> str:

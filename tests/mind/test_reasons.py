@@ -1,4 +1,6 @@
-from robot.mind.reasons import Reasons, face_clue, voice_clue
+from robot.messages import HeardCommand, HeardWords
+from robot.mind.reasons import Reasons, face_clue, heard_clue, voice_clue
+from robot.scenario.percepts import TONE_LABELS, percept
 from tests.mind.percepts import face, hearing
 
 
@@ -76,3 +78,12 @@ def test_citing_gives_each_id_once_in_order() -> None:
 
 def test_a_face_without_an_expression_is_just_a_face() -> None:
     assert face_clue("s0", face()).text == "I saw a face"
+
+
+def test_what_was_said_is_cited_by_its_meaning_and_a_command_by_its_name():
+    said = HeardWords("w3", 4.0, 1.0, 3.5, "en", 7, 0.9, "tells", "work", percept("sad", 0.8, TONE_LABELS))
+    assert heard_clue(said) == (
+        "w3",
+        "I heard 7 words (tells about work, 0.90 sure), and they were sad (0.80 sure, quality 0.80)",
+    )
+    assert heard_clue(HeardCommand("c1", 2.0, 1.8, "stop", 0.97)).text == "I heard the command “stop” (0.97 sure)"
