@@ -142,7 +142,7 @@ def _shared_pins(board: Board) -> Iterator[str]:
     if board.sound.i2s:
         reserved.update(dict.fromkeys(I2S_PINS, "I2S, for the sound"))
     used: dict[int, str] = {}
-    for key, pin in _pins(board):
+    for key, pin in pins_of(board):
         if pin in reserved:
             yield f"{key}: GPIO{pin} is taken by {reserved[pin]}; use another pin"
         if pin in used:
@@ -150,7 +150,8 @@ def _shared_pins(board: Board) -> Iterator[str]:
         used[pin] = key
 
 
-def _pins(board: Board) -> Iterator[tuple[str, int]]:
+def pins_of(board: Board) -> Iterator[tuple[str, int]]:
+    """Every GPIO pin that the board file names, with the key that names it."""
     for name, joint in board.joints.items():
         if joint.pin is not None:
             yield f"joints.{name}.pin", joint.pin

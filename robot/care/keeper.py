@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 from hardware.clock import Clock
-from robot.errors import DeviceLost
+from robot.errors import DeviceError, DeviceLost
 
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 5.0
@@ -35,6 +35,7 @@ class Keeper(Generic[Device]):
         self._device: Device | None = None
         self._retry_s = FIRST_RETRY_S
         self._try_at_s = 0.0
+        self._worked = False
         self.state = "off" if build is None else "lost"
         self.fault = ""
         self.losses = 0
@@ -43,14 +44,15 @@ class Keeper(Generic[Device]):
         """The open device, opening it first when it is due; None while it is off or lost.
 
         Raises:
-            DeviceError: the device can never be opened as configured (a missing library, say).
+            DeviceError: the device can never be opened as configured (a missing library, say). Only before it was open
+                for the first time: from then on whatever keeps it from opening may pass.
 
         """
         if self._device is None and self._build is not None and self._clock.now_s() >= self._try_at_s:
             self._open(self._build)
         return self._device
 
-    def lose(self, error: DeviceLost) -> None:
+    def lose(self, error: DeviceError) -> None:
         """Say that the device has gone: it is closed and tried again later."""
         if self._device is not None:
             self.losses += 1
@@ -74,6 +76,12 @@ class Keeper(Generic[Device]):
         except DeviceLost as error:
             self.lose(error)
             return
+        except DeviceError as error:
+            if not self._worked:
+                raise
+            self.lose(error)
+            return
+        self._worked = True
         self.state = "ok"
         self.fault = ""
         self._retry_s = FIRST_RETRY_S

@@ -86,3 +86,25 @@ def test_a_closed_keeper_never_opens_again():
     keeper.close()
     assert keeper.device() is None
     assert (plug.closed, keeper.state) == (1, "off")
+
+
+def test_a_part_that_has_worked_is_tried_again_whatever_keeps_it_from_opening():
+    clock, plug = SteppedClock(), Plug()
+
+    def open_plug():
+        if not plug.plugged:
+            raise DeviceError("no chip answers at I2C address 0x40; look with i2cdetect")
+        return plug()
+
+    keeper = Keeper("servos", open_plug, clock)
+    keeper.device()
+    plug.plugged = False
+    keeper.lose(DeviceLost("cable pulled"))
+    for _ in range(20):
+        clock.wait_s(1.0)
+        assert keeper.device() is None
+    assert (keeper.state, keeper.losses) == ("lost", 1)
+    assert "no chip answers" in keeper.fault
+    plug.plugged = True
+    clock.wait_s(LONGEST_RETRY_S)
+    assert keeper.device() is plug
