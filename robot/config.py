@@ -55,12 +55,17 @@ class SightSettings(Section, frozen=True):
     """How the robot sees. Detector and expression run at most `frames_per_s`; older frames are dropped and counted.
 
     `max_faces` are followed, the largest first; the expression of the largest `expression_faces` of them is read.
+    Gaze, head and blinking of the largest `attention_faces` are read `attention_per_s` times a second and hands
+    `hands_per_s` times, both only while somebody is there; 0 switches them off.
     """
 
     frames_per_s: Annotated[float, Meta(gt=0, le=60)] = 15.0
     min_face_score: Fraction = 0.6
     max_faces: Annotated[int, Meta(ge=1, le=16)] = 8
     expression_faces: Annotated[int, Meta(ge=0, le=16)] = 4
+    attention_per_s: Annotated[float, Meta(ge=0, le=30)] = 10.0
+    attention_faces: Annotated[int, Meta(ge=1, le=4)] = 2
+    hands_per_s: Annotated[float, Meta(ge=0, le=15)] = 5.0
 
 
 class HearingSettings(Section, frozen=True):

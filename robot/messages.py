@@ -54,12 +54,78 @@ class FaceQuality(msgspec.Struct, frozen=True):
         return min(self.size, self.light, self.sharpness, self.pose)
 
 
+class Intensities(msgspec.Struct, frozen=True):
+    """How strongly parts of a face move, each 0..1: a reading of feelings, there only where those may be read."""
+
+    smile: float
+    brow_down: float
+    brow_up: float
+    jaw_open: float
+
+
+class Regard(msgspec.Struct, frozen=True):
+    """What head and eyes of one face do, from its landmarks in the frame of `t_s`, which may be a few frames old.
+
+    Angles are relative to the line from the face to the camera: 0, 0 is straight at the robot; positive to the
+    robot's left (the picture's left) and up, roll positive clockwise in the picture. `gaze` is head and eyes together.
+    `looking` at the robot has hysteresis; `sure` 0..1 is how far the gaze is inside or outside of the bounds. `mouth`
+    0..1 is how far the lips are apart; `talking` is true while they have been moving. `lean` is the size of the face
+    over its usual one: above 1 nearer. `quality` 0..1 is how well all of this can be told.
+    """
+
+    t_s: float
+    head_pan_deg: float
+    head_tilt_deg: float
+    head_roll_deg: float
+    gaze_pan_deg: float
+    gaze_tilt_deg: float
+    looking: bool
+    sure: float
+    eyes_closed: bool
+    mouth: float
+    talking: bool
+    lean: float
+    quality: float
+    intensities: Intensities | None = None
+
+
+class SeenHand(msgspec.Struct, frozen=True):
+    """One hand in the frame of `t_s`, which may be a few frames old.
+
+    `shape` is `none`, `fist`, `open_palm`, `pointing`, `thumb_up`, `thumb_down`, `victory` or `i_love_you`,
+    `confidence` 0..1 its probability. `right` says that it is a right hand. `quality` 0..1 is how well it can be seen.
+    """
+
+    t_s: float
+    box: Box
+    right: bool
+    shape: str
+    confidence: float
+    quality: float
+
+
+class Gesture(msgspec.Struct, frozen=True):
+    """A sign that was given with head or hand, complete at `t_s`.
+
+    `kind` of the head: `nod`, `shake`, `tilt`, `lean_in`, `lean_away`; of a hand: `wave`, `open_palm`, `thumb_up`,
+    `thumb_down`, `pointing`, `victory`, `fist`. `track` is the face that it belongs to (None: cannot be told).
+    `confidence` and `quality` are 0..1. A gesture stands in each sighting for half a second, so that none is missed;
+    `kind`, `track` and `t_s` together name it.
+    """
+
+    kind: str
+    t_s: float
+    track: int | None
+    confidence: float
+    quality: float
+
+
 class SeenFace(msgspec.Struct, frozen=True):
     """One face in one frame.
 
     `track` stays the same while the same face stays in view; `score` 0..1 is the detector's. `eyes` are the (x, y) of
     the eyes on the picture's left and right, relative to the frame; `roll_deg` is how far the head is tilted,
-    positive clockwise in the picture.
+    positive clockwise in the picture. `regard` is None where attention is switched off or was not looked for.
     """
 
     track: int
@@ -69,13 +135,15 @@ class SeenFace(msgspec.Struct, frozen=True):
     roll_deg: float
     quality: FaceQuality
     expression: Percept | None = None
+    regard: Regard | None = None
 
 
 class Sighting(msgspec.Struct, frozen=True, tag=True):
     """What one frame showed. `brightness` 0..1 is the mean grey of the picture. Faces are ordered largest first.
 
     `camera_pan_deg` and `camera_tilt_deg` say where the camera pointed when the frame was taken (positive left and up
-    from the robot's point of view); both are 0 for a camera that does not move with the head.
+    from the robot's point of view); both are 0 for a camera that does not move with the head. `gestures` are those of
+    the last half second, `hands` those in view.
     """
 
     id: str
@@ -87,6 +155,8 @@ class Sighting(msgspec.Struct, frozen=True, tag=True):
     faces: tuple[SeenFace, ...]
     camera_pan_deg: float = 0.0
     camera_tilt_deg: float = 0.0
+    hands: tuple[SeenHand, ...] = ()
+    gestures: tuple[Gesture, ...] = ()
 
 
 class Hearing(msgspec.Struct, frozen=True, tag=True):
@@ -228,8 +298,8 @@ class Intent(msgspec.Struct, frozen=True, tag=True):
     `gaze_tilt_deg` say where to look (0, 0 straight ahead; positive left and up from the robot's point of view).
     `light` names an effect in `robot.body.lights`. `liveliness` 0..1 scales the habits. `say` and `chirp` hold a
     thing to utter once, in the message where they appear: `chirp` names a sound in `robot.body.sounds`. `hush` stops
-    speech at once. `notice` is text to show to somebody new: what the robot perceives. `fetch` is true in the message
-    that offers to fetch a person.
+    speech at once. `still` stops every move for as long as it stands. `notice` is text to show to somebody new: what
+    the robot perceives. `fetch` is true in the message that offers to fetch a person.
     """
 
     id: str
@@ -245,6 +315,7 @@ class Intent(msgspec.Struct, frozen=True, tag=True):
     say: Utterance | None = None
     chirp: str | None = None
     hush: bool = False
+    still: bool = False
     notice: str | None = None
     fetch: bool = False
 
