@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from robot.grounds import Grounds
-from robot.messages import Heard, HeardCommand, HeardWords, Hearing, Intent, Mood, Reason, Sighting
+from robot.messages import HeardCommand, HeardWords, Hearing, Intent, Mood, Reason, Request, Sighting, Signal
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import LOOKS
-from robot.mind.reasons import face_clue, heard_clue, voice_clue
+from robot.mind.reasons import face_clue, signal_clue, voice_clue
 from robot.recording import Recording
 
 Change = Mood | Intent | Reason
 """What the robot makes of percepts: messages that say what is behind them."""
 
-Percept = Sighting | Hearing | HeardWords | HeardCommand
+Percept = Sighting | Hearing | HeardWords | HeardCommand | Request
 """Where chains end."""
 
-PERCEIVED = frozenset({"sight", "hearing", "words", "command"})
+PERCEIVED = frozenset({"sight", "hearing", "words", "command", "request"})
 
 SAME_MOMENT_S = 1e-6
 """Reasons of one step belong to one decision."""
@@ -27,8 +27,8 @@ class Link(NamedTuple):
     """One link of a chain: what it was, in plain words, and the links behind it.
 
     `grounds` are the lines and thresholds of persona and configuration that a reason rests on (`robot.grounds`).
-    `kind` is that of a reason, or `mood`, `intent`, `sight`, `hearing`, `words` or `command` for the other messages. A
-    message that is not in the report has no text.
+    `kind` is that of a reason, or `mood`, `intent`, `sight`, `hearing`, `words`, `command` or `request` for the other
+    messages. A message that is not in the report has no text.
     """
 
     id: str
@@ -161,9 +161,9 @@ def plain_words(message: Change | Percept) -> str:
     return _sound_words(message)
 
 
-def _sound_words(message: Hearing | Heard) -> str:
+def _sound_words(message: Hearing | Signal) -> str:
     if not isinstance(message, Hearing):
-        return heard_clue(message).text
+        return signal_clue(message).text
     return voice_clue(message).text if message.speaking else f"I heard no voice ({message.level_dbfs:.0f} dBFS)"
 
 

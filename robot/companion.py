@@ -7,8 +7,9 @@ from robot.care.keeper import Keeper
 from robot.config import BehaviourSettings
 from robot.inference.model import Model
 from robot.lookout import Lookout
-from robot.messages import Health, Heard, Hearing, Intent, Message, Mood, OwnMotion, Sighting
+from robot.messages import Health, Hearing, Intent, Message, Mood, OwnMotion, Sighting, Signal
 from robot.mind.mind import Mind
+from robot.requests import Requests
 
 Listener = Callable[[Message], None]
 
@@ -16,7 +17,8 @@ Listener = Callable[[Message], None]
 class Companion:
     """The robot from percept to gesture.
 
-    `act` is called by one thread only, the owner of every actuator; `tell` gets every message from it, in order.
+    `act` is called by one thread only, the owner of every actuator; `tell` gets every message from it, in order. Any
+    thread may put what people ask into `requests`.
     """
 
     def __init__(
@@ -30,6 +32,7 @@ class Companion:
         tell: Listener,
     ) -> None:
         self.lookout = lookout
+        self.requests = Requests()
         self.linger_s = settings.lost_face_s + settings.parting_s + 2.0
         """How long to stay after the last input: long enough to notice that the person left, and to say goodbye."""
         self._mind = mind
@@ -44,21 +47,21 @@ class Companion:
         self._own: OwnMotion | None = None
 
     def act(
-        self, t_s: float, sighting: Sighting | None, hearings: Sequence[Hearing], heard: Sequence[Heard] = ()
+        self, t_s: float, sighting: Sighting | None, hearings: Sequence[Hearing], signals: Sequence[Signal] = ()
     ) -> None:
         """Feel, decide and move at time `t_s`, with what the senses found since the last call.
 
-        `heard` is what a recording says was understood of speech; the robot's own ears are asked here.
+        `signals` are those of a recording; the robot's own ears, and `requests`, are asked here.
         """
-        heard = (*heard, *self._mind.understand(self.lookout.said()))
+        signals = (*signals, *self._mind.understand(self.lookout.said()), *self.requests.take(t_s))
         if sighting is not None:
             self._tell(sighting)
         for hearing in hearings:
             self._tell(hearing)
-        for words in heard:
-            self._tell(words)
+        for signal in signals:
+            self._tell(signal)
         self._check_health(t_s)
-        mood, intent = self._mind.step(t_s, sighting, hearings, self._health, heard)
+        mood, intent = self._mind.step(t_s, sighting, hearings, self._health, signals)
         if mood is not self._mood:
             self._mood = mood
             self._tell(mood)

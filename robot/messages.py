@@ -2,8 +2,10 @@
 
 All are frozen, carry units in their names and a time on the robot's clock, and encode to one JSON line. Nothing here
 depends on how long a computation took, so that the same run gives the same messages. `id` names a message in the
-reasons: a letter for its kind and a count, `s12`, `h4`, `w2`, `c1`, `m7`, `i3`, `r9`.
+reasons: a letter for its kind and a count, `s12`, `h4`, `w2`, `c1`, `q2`, `m7`, `i3`, `r9`.
 """
+
+from typing import Literal
 
 import msgspec
 
@@ -264,6 +266,26 @@ class Health(msgspec.Struct, frozen=True, tag=True):
     parts: dict[str, str]
 
 
+What = Literal["why"]
+"""What can be asked of the robot in a `Request`."""
+
+By = Literal["voice", "gesture", "page", "command", "board", "fleet"]
+"""How a person asked: aloud, with a sign, on the page, from a terminal, with a button of the body, from afar."""
+
+
+class Request(msgspec.Struct, frozen=True, tag=True):
+    """Something that a person asks of the robot, whichever way they asked it; `value` says more where `what` needs it.
+
+    `why` wants to know why the robot did what it did last.
+    """
+
+    id: str
+    t_s: float
+    what: What
+    value: str = ""
+    by: By = "page"
+
+
 class Mood(msgspec.Struct, frozen=True, tag=True):
     """How the person in front seems to feel, over seconds, and how sure the robot is.
 
@@ -347,5 +369,10 @@ class BodyPose(msgspec.Struct, frozen=True, tag=True):
 Heard = HeardWords | HeardCommand
 """What was understood of speech."""
 
-Message = Sighting | Hearing | HeardWords | HeardCommand | OwnMotion | Health | Mood | Intent | Reason | BodyPose
+Signal = Heard | Request
+"""What a person gives the robot to understand, beyond being seen and heard. Each reaction picks what it answers."""
+
+Message = (
+    Sighting | Hearing | HeardWords | HeardCommand | Request | OwnMotion | Health | Mood | Intent | Reason | BodyPose
+)
 """Everything that may stand in a report, one JSON object a line."""

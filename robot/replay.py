@@ -123,7 +123,7 @@ class _StandIn:
         if self._studio is not None:
             self._studio.hear(moment, silenced=self._parts.get("speaker") == "lost")
         self._clock.wait_s(moment.t_s - self._clock.now_s())
-        self._companion.act(moment.t_s, moment.sighting, moment.hearings, moment.heard)
+        self._companion.act(moment.t_s, moment.sighting, moment.hearings, moment.signals)
 
     def close(self) -> None:
         """End the voice."""

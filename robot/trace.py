@@ -16,14 +16,14 @@ import msgspec
 
 from robot.config import RobotSettings
 from robot.errors import ReportError
-from robot.messages import HeardCommand, HeardWords, Hearing, Message, Mood, Reason, Sighting
+from robot.messages import HeardCommand, HeardWords, Hearing, Message, Mood, Reason, Request, Sighting
 from robot.policy import permission_for
 from robot.report import Run
 
 MOST_REASONS = 200
 MOST_MOODS = 200
 MOST_CITED = 400
-Percept = Sighting | Hearing | HeardWords | HeardCommand
+Percept = Sighting | Hearing | HeardWords | HeardCommand | Request
 
 MOST_RECENT = 512
 """Percepts that may still be cited: some ten seconds of them."""
@@ -81,7 +81,7 @@ class Trace:
     def note(self, message: Message) -> None:
         """Take in one message; writes the file when there is news and it is time."""
         match message:
-            case Sighting() | Hearing() | HeardWords() | HeardCommand():
+            case Sighting() | Hearing() | HeardWords() | HeardCommand() | Request():
                 self._recent[message.id] = message
                 if len(self._recent) > MOST_RECENT:
                     self._recent.popitem(last=False)

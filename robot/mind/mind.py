@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 
 from robot.config import Config
-from robot.messages import Health, Heard, HeardCommand, Hearing, Intent, Mood, Sighting, Transcript
+from robot.messages import Health, Heard, HeardCommand, Hearing, Intent, Mood, Sighting, Signal, Transcript
 from robot.mind.attention import Attention, Focus
 from robot.mind.baseline import Baselines
 from robot.mind.behaviour import Behaviour
@@ -13,7 +13,7 @@ from robot.mind.company import Company
 from robot.mind.encounter import Encounters, Tick
 from robot.mind.mood import MoodFusion
 from robot.mind.persona import load_persona, with_persona
-from robot.mind.reasons import Reasons, heard_clue
+from robot.mind.reasons import Reasons, signal_clue
 from robot.mind.shared_gaze import SharedGaze
 
 
@@ -50,18 +50,18 @@ class Mind:
         sighting: Sighting | None,
         hearings: Sequence[Hearing],
         health: Health,
-        heard: Sequence[Heard] = (),
+        signals: Sequence[Signal] = (),
     ) -> tuple[Mood, Intent | None]:
         """One tick at `t_s`, never earlier than the last.
 
         `sighting` is the newest one not yet given (None: no new picture), `hearings` those since the last tick in
-        order, `heard` what was understood of speech since then. Gives the mood (the same object while nothing material
+        order, `signals` what else people gave to understand. Gives the mood (the same object while nothing material
         changed) and the new intent, or None while the last one still holds.
         """
-        self.reasons.cite(*(heard_clue(each) for each in heard))
+        self.reasons.cite(*(signal_clue(signal) for signal in signals))
         self.focus, hearings = self.baselines.step(t_s, self._attend(t_s, sighting), hearings)
         mood = self.mood.step(t_s, self.focus, hearings)
-        intent = self.behaviour.step(t_s, mood, self.focus, hearings, health)
+        intent = self.behaviour.step(t_s, mood, self.focus, hearings, health, signals)
         self._measure(t_s, intent)
         return mood, intent
 

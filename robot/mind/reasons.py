@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from robot.messages import Heard, HeardCommand, Hearing, Percept, Reason, SeenFace
+from robot.messages import Heard, HeardCommand, Hearing, Percept, Reason, Request, SeenFace, Signal
 from robot.mind.rested import RestedPercept
 
 CAPACITY = 2000
@@ -112,6 +112,17 @@ def heard_clue(heard: Heard) -> Clue:
     return Clue(heard.id, f"I heard {heard.words} words ({heard.intent}{about}, {heard.confidence:.2f} sure){felt}")
 
 
+def request_clue(request: Request) -> Clue:
+    """What somebody asked, in plain words."""
+    asked = REQUEST_WORDS[request.what].format(request.value)
+    return Clue(request.id, f"Somebody asked me {asked} {BY_WORDS[request.by]}")
+
+
+def signal_clue(signal: Signal) -> Clue:
+    """A signal in plain words."""
+    return request_clue(signal) if isinstance(signal, Request) else heard_clue(signal)
+
+
 def _guess(percept: Percept, does: str) -> str:
     """`happy (0.83 sure, quality 0.70)`, or `neutral (...), sad at first, but so it looks at rest`."""
     text = f"{_plain(percept.label)} ({percept.confidence:.2f} sure, quality {percept.quality:.2f})"
@@ -123,6 +134,18 @@ def _guess(percept: Percept, does: str) -> str:
 def _plain(label: str) -> str:
     return PLAIN_LABELS.get(label, label)
 
+
+REQUEST_WORDS: dict[str, str] = {"why": "why I did what I did"}
+"""Each `Request.what` as the end of *somebody asked me ...*; `{}` is its value."""
+
+BY_WORDS: dict[str, str] = {
+    "voice": "aloud",
+    "gesture": "with a sign",
+    "page": "on the page",
+    "command": "from a terminal",
+    "board": "with a button",
+    "fleet": "from afar",
+}
 
 PLAIN_LABELS: dict[str, str] = {
     "happiness": "happy",

@@ -21,6 +21,9 @@ YIELD_S = 2.0
 KEEP_S = 4.0
 """Words not said within this time are out of place."""
 
+NOTICES = ("notice_private", "notice")
+"""The words for somebody new: where only presence is perceived, and where feelings are read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:

@@ -6,10 +6,11 @@ from random import Random
 from typing import NamedTuple, TypeVar
 
 from robot.config import Config
-from robot.messages import Health, Hearing, Intent, Mood, Reason, Sighting
+from robot.messages import Health, Hearing, Intent, Mood, Reason, Sighting, Signal
 from robot.mind.mind import Mind
 from robot.mind.reasons import Reasons
 from robot.policy import permission_for
+from robot.requests import Requests
 from robot.scenario.percepts import face, health, hearing, sighting
 from robot.scenario.script import Cue, Scenario, VoiceCue
 
@@ -70,6 +71,8 @@ class Stage:
         }
         self._forbidden = {part: "off" for part, may in kept_out.items() if not may}
         self._changes = sorted(scenario.health, key=lambda cue: cue.at_s)
+        self._asked = sorted(scenario.ask, key=lambda cue: cue.at_s)
+        self._requests = Requests()
         self._parts: dict[str, str] = {}
         self.health: Health = health(**self._forbidden)
 
@@ -78,6 +81,13 @@ class Stage:
         while self._changes and self._changes[0].at_s <= t_s:
             self._parts |= self._changes.pop(0).parts()
             self.health = health(**(self._parts | self._forbidden))
+
+    def signals(self, t_s: float) -> tuple[Signal, ...]:
+        """What people asked by `t_s` and was not given yet."""
+        while self._asked and self._asked[0].at_s <= t_s:
+            cue = self._asked.pop(0)
+            self._requests.ask(cue.what, cue.value, cue.by)
+        return self._requests.take(t_s)
 
     def picture(self, tick: int, t_s: float) -> Sighting | None:
         """The picture of this tick; None where there is none."""
@@ -123,9 +133,10 @@ def play(scenario: Scenario, seed: int | None = None) -> Played:
         t_s = tick / TICKS_PER_S
         stage.set_time(t_s)
         picture, hops = stage.picture(tick, t_s), stage.hops(tick, t_s)
-        mood, intent = played.mind.step(t_s, picture, hops, stage.health)
+        signals = stage.signals(t_s)
+        mood, intent = played.mind.step(t_s, picture, hops, stage.health, signals)
         _record(played, t_s, mood, intent, played.mind.reasons.drain())
-        played.percept_ids.update(message.id for message in hops)
+        played.percept_ids.update([message.id for message in hops] + [signal.id for signal in signals])
         if picture is not None:
             played.percept_ids.add(picture.id)
     return played

@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from robot.config import RobotSettings
 from robot.errors import ScenarioError
+from robot.messages import By, What
 from robot.mind.faculties import REGIONS
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import MOODS
@@ -91,6 +92,15 @@ class HealthCue(Table, frozen=True, kw_only=True):
         return {name: value for name, value in named.items() if value is not None}
 
 
+class AskCue(Table, frozen=True, kw_only=True):
+    """At `at_s` somebody asks `what` of the robot; `value` and `by` as in `robot.messages.Request`."""
+
+    at_s: Seconds
+    what: What
+    value: str = ""
+    by: By = "page"
+
+
 class Clause(Table, frozen=True, kw_only=True):
     """What is looked for in the window `between`: at least one kind of thing, each judged by itself."""
 
@@ -142,6 +152,7 @@ class Scenario(Table, frozen=True, kw_only=True):
     face: tuple[FaceCue, ...] = ()
     voice: tuple[VoiceCue, ...] = ()
     health: tuple[HealthCue, ...] = ()
+    ask: tuple[AskCue, ...] = ()
     expect: tuple[Expect, ...] = ()
     never: tuple[Never, ...] = ()
 

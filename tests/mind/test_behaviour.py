@@ -6,10 +6,10 @@ import pytest
 from robot.config import BehaviourSettings, Config, RobotSettings
 from robot.errors import ConfigError
 from robot.messages import Health, Hearing, Intent, SeenFace
-from robot.mind.behaviour import FAULT_LIGHT_S, GAZE_STEP_DEG
 from robot.mind.mind import Mind
 from robot.mind.persona import load_persona
 from robot.mind.reasons import Reasons
+from robot.mind.showing import FAULT_LIGHT_S, GAZE_STEP_DEG
 from tests.mind.percepts import face, health, hearing, sighting
 
 FRAME_S = 0.06

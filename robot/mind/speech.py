@@ -1,0 +1,71 @@
+"""Words and chirps that are wished for, and when they come out, each with its reason."""
+
+from random import Random
+from typing import NamedTuple
+
+from robot.messages import Utterance
+from robot.mind.persona import Persona
+from robot.mind.reasons import Reasons
+from robot.mind.wording import NOTICES, YIELD_S, Call, Wording
+
+JOINED: dict[str, tuple[str, ...]] = {"hello": NOTICES}
+"""Words that are said in one breath with others, where those wait too."""
+
+
+class Said(NamedTuple):
+    """What is said in one breath: the utterance, and the key and phrase of all that is in it."""
+
+    utterance: Utterance
+    phrases: tuple[tuple[str, str], ...]
+
+
+class Speech:
+    """Decides what is uttered in a step."""
+
+    def __init__(
+        self, persona: Persona, language: str, say_again_after_s: float, reasons: Reasons, rng: Random
+    ) -> None:
+        self._persona = persona
+        self._language = language
+        self._say_again_after_s = say_again_after_s
+        self._reasons = reasons
+        self._call: Call | None = None
+        self._chirped_s: dict[str, float] = {}
+        self.wording = Wording(persona, language, say_again_after_s, rng)
+
+    def call(self, t_s: float, chirp: str, why: str, because: str) -> None:
+        """Ask for a chirp at the next pause; a newer call replaces an older one."""
+        self._call = Call(chirp, t_s + YIELD_S, why, because)
+
+    def call_for_state(self, t_s: float, state: str, why: str, because: str) -> None:
+        """Ask for the chirp of a state that is entered, if it has one and did not sound lately."""
+        chirp = self._persona.manner_in(state).chirp
+        if chirp is not None and t_s - self._chirped_s.get(state, float("-inf")) >= self._say_again_after_s:
+            self.call(t_s, chirp, why, because)
+            self._chirped_s[state] = t_s
+
+    def utter(self, t_s: float, person_speaking: bool, feeling: tuple[float, float], cited: list[str]) -> Said | None:
+        """The words that are due, in a voice of this feeling (valence, arousal); their reasons are added to `cited`."""
+        due = self.wording.due(t_s, person_speaking)
+        if due is None:
+            return None
+        breath = [due]
+        if (more := self.wording.join(t_s, *JOINED.get(due[0].key, ()))) is not None:
+            breath.append(more)
+        for wish, phrase in breath:
+            text = f"I say “{phrase}” because {wish.why}"
+            cited.append(self._reasons.add(t_s, "word", wish.key, text, (wish.because,)))
+        words = " ".join(phrase for _, phrase in breath)
+        return Said(Utterance(words, self._language, *feeling), tuple((wish.key, phrase) for wish, phrase in breath))
+
+    def sound(self, t_s: float, person_speaking: bool, vocal: bool, cited: list[str]) -> str | None:
+        """The chirp that is due. One over a speaking person would deafen the robot to the very voice it answers."""
+        call = self._call
+        if call is None or (person_speaking and t_s < call.until_s):
+            return None
+        self._call = None
+        if t_s >= call.until_s or not vocal:
+            return None
+        text = f"I chirp {call.name} because {call.why}"
+        cited.append(self._reasons.add(t_s, "sound", call.name, text, (call.because,)))
+        return call.name
