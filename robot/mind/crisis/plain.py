@@ -1,4 +1,4 @@
-"""Words made plain, so that writing, contractions, fillers and mis-hearings make no difference to a list of patterns."""
+"""Words made plain, so that writing, fillers and mis-hearings make no difference to a list of patterns."""
 
 import re
 import unicodedata

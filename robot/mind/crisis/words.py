@@ -25,7 +25,7 @@ class _Harmless(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _List(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One file. `fiction` names what a third person is harmless in, unless the speaker (`first_person`) is in it too."""
+    """One file. What happens in `fiction` is harmless unless the speaker (`first_person`) is in the sentence too."""
 
     fillers: tuple[str, ...]
     first_person: tuple[str, ...]
