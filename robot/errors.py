@@ -10,6 +10,7 @@ __all__ = [
     "DeviceError",
     "DeviceLost",
     "EngineMissing",
+    "EvaluationError",
     "Incompatible",
     "InferenceError",
     "MediaError",
@@ -44,6 +45,10 @@ class ModelRefused(RapportError, ValueError):
 
 class EngineMissing(RapportError, ImportError):
     """An optional library or program is not installed. Names the command that installs it."""
+
+
+class EvaluationError(RapportError, ValueError):
+    """Labelled data for an evaluation is absent or not what it must be."""
 
 
 class ReportError(RapportError, ValueError):

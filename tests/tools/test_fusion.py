@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from robot.evaluation.metrics import Measured
 from tools.benchmark import fusion
 from tools.benchmark.fusion_pairs import Pairs, read_voices
 from tools.benchmark.fusion_score import CONDITIONS, Score, calibration_error, judge, score, tune
 from tools.train import face_data
-from tools.train.metrics import Measured
 from tools.train.paths import DataAbsentError
 
 FACES = ("neutral", "happiness", "sadness", "anger")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from robot.evaluation.metrics import Measured
 from tools.train import card
-from tools.train.metrics import Measured
 from tools.train.runlog import RunLog
 
 

@@ -20,10 +20,10 @@ from pathlib import Path
 
 import msgspec
 
+from robot.evaluation.metrics import Measured
 from tools.benchmark.fusion_pairs import Pairs, pairs_of
 from tools.benchmark.fusion_score import CONDITIONS, DRAWS, Score, score, tune
 from tools.train import card
-from tools.train.metrics import Measured
 from tools.train.paths import DataAbsentError, data_root
 
 PAIRS_A_LABEL = 1000

@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from robot.config import InferenceSettings
+from robot.evaluation import metrics
 from robot.inference.delegates import accelerator_for
 from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
 from robot.mind.mood_labels import FACE_SHARPNESS, VOICE_SHARPNESS
 from robot.senses.sight.expression import ExpressionReader
-from tools.train import face_data, metrics, voice_data
+from tools.train import face_data, voice_data
 from tools.train.paths import DataAbsentError
 
 LABELS = ("neutral", "happy", "sad", "angry")

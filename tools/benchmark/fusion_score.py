@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from robot.config import MoodSettings
+from robot.evaluation.metrics import Measured, bootstrap
 from robot.messages import Percept
 from robot.mind.evidence import Evidence, Reading
 from robot.mind.mood import fuse
@@ -17,7 +18,6 @@ from robot.mind.mood_labels import FACE_SHARES, MOODS, VOICE_SHARES
 from robot.mind.reasons import Clue
 from tools.benchmark.fusion_pairs import LABELS, Floats, Pairs
 from tools.train import face_data
-from tools.train.metrics import Measured, bootstrap
 
 SETTLED_S = 4.0
 """How long each percept stands before the mood is read: as long as a look at somebody."""

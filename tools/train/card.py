@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tools.train.metrics import Measured
+from robot.evaluation.metrics import Measured
 from tools.train.package import Figure
 
 

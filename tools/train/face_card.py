@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tools.train import card, metrics
+from robot.evaluation import metrics
+from robot.evaluation.metrics import Measured
+from tools.train import card
 from tools.train.face_data import LABELS
 from tools.train.face_evaluate import Answers
-from tools.train.metrics import Measured
 from tools.train.package import Figure
 
 

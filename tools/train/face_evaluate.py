@@ -11,13 +11,13 @@ import numpy.typing as npt
 import tensorflow as tf
 from PIL import Image
 
+from robot.evaluation import metrics
+from robot.evaluation.metrics import Measured, bootstrap
 from robot.senses.sight.crop import Framing, face_crop
-from tools.train import metrics
 from tools.train.face_augment import FaceChanges, augment
 from tools.train.face_data import LABELS, FaceSet
 from tools.train.face_train import network_input
 from tools.train.int8_file import Int8File
-from tools.train.metrics import Measured, bootstrap
 from tools.train.package import Figure
 
 STILL = FaceChanges(

@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from robot.evaluation import metrics
 from robot.senses.sight.crop import Framing
-from tools.train import card, face_data, generated, metrics, package
+from tools.train import card, face_data, generated, package
 from tools.train.face_data import LABELS, FaceSet
 from tools.train.int8_file import Int8File
 from tools.train.package import Figure, ModelPackage

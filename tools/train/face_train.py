@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from robot.evaluation.metrics import accuracy
 from tools.train import face_augment, face_network
 from tools.train.face_data import FaceSet
 from tools.train.fit import Batch, Schedule, Trainer
-from tools.train.metrics import accuracy
 from tools.train.runlog import RunLog
 
 BATCH = 128

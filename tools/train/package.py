@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from robot.evaluation.metrics import Measured
 from tools.train.int8_file import Int8File
-from tools.train.metrics import Measured
 
 LARGEST_BYTES = 500_000
 GOLDEN_TOLERANCE_LSB = 2

@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from robot.evaluation.metrics import Measured
 from tools.train import card
-from tools.train.metrics import Measured
 from tools.train.package import Figure
 
 CURVE_ROWS = 12

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tools.train import card, metrics, voice_evaluate
+from robot.evaluation import metrics
+from tools.train import card, voice_evaluate
 from tools.train.package import Figure
 from tools.train.voice_data import LABELS
 from tools.train.voice_evaluate import HeldOut

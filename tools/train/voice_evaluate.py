@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from robot.config import HearingSettings
-from tools.train import metrics
-from tools.train.metrics import Measured, bootstrap
+from robot.evaluation import metrics
+from robot.evaluation.metrics import Measured, bootstrap
 from tools.train.package import Figure
 from tools.train.voice_data import LABELS
 

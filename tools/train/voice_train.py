@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from robot.evaluation.metrics import unweighted_recall
 from tools.train import voice_network
 from tools.train.fit import Batch, Schedule, Trainer
-from tools.train.metrics import unweighted_recall
 from tools.train.runlog import RunLog
 from tools.train.voice_data import LABELS
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tools.train import metrics
+from robot.evaluation import metrics
 
 
 def test_accuracy_is_the_share_of_equal_labels():

@@ -1,0 +1,105 @@
+"""Labelled voices: every clip is heard by the robot's own ear, and a bad one costs only itself."""
+
+import json
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hardware.ports import SAMPLE_RATE_HZ
+from hardware.virtual.sound_file import read_sound_file
+from robot.cli.main import main
+from robot.errors import EvaluationError
+from robot.evaluation.voices import read_clips
+from robot.simulator import sample_scene
+
+SPEECH = next(Path(sample_scene.__file__).parent.joinpath("sample").glob("*.ogg"))
+HEADER = "file,dataset,speaker,sex,language,emotion,coarse"
+
+
+def write_wav(path: Path, samples: np.ndarray, rate_hz: int = SAMPLE_RATE_HZ, channels: int = 1) -> None:
+    frames = np.repeat(np.asarray(np.clip(samples, -1, 1) * 32767, "<i2")[:, None], channels, axis=1)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        file.writeframes(frames.tobytes())
+
+
+def listed(folder: Path, *rows: str, header: str = HEADER) -> Path:
+    (folder / "voice.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def speech() -> np.ndarray:
+    return read_sound_file(SPEECH).samples[: 4 * SAMPLE_RATE_HZ]
+
+
+def test_a_bad_clip_costs_only_itself(tmp_path: Path, speech: np.ndarray, capsys: pytest.CaptureFixture[str]) -> None:
+    write_wav(tmp_path / "plain.wav", speech)
+    write_wav(tmp_path / "telephone.wav", speech[::2], rate_hz=8_000)
+    write_wav(tmp_path / "stereo.wav", np.repeat(speech, 3), rate_hz=48_000, channels=2)
+    write_wav(tmp_path / "clipping.wav", speech * 40)
+    write_wav(tmp_path / "short.wav", speech[:1_600])
+    (tmp_path / "empty.wav").write_bytes(b"")
+    (tmp_path / "text.wav").write_text("this is no sound")
+    names = ("plain", "telephone", "stereo", "clipping", "short", "empty", "text", "gone")
+    rows = [f"{name}.wav,mine,anna,F,en,neutral,neutral" for name in names]
+    listed(tmp_path, *rows, "plain.wav,mine,anna,F,en,bored,")
+    assert main(["models", "evaluate", "voice_tone", "--data", str(tmp_path), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["figures"]["n"] == 4
+    assert shown["left_out"] == {
+        "too little speech to judge": 1,
+        "unreadable or empty": 3,
+        "no tone that the model knows": 1,
+    }
+
+
+def test_figures_are_told_for_each_sex_and_language(
+    tmp_path: Path, speech: np.ndarray, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_wav(tmp_path / "a.wav", speech)
+    listed(tmp_path, "a.wav,mine,anna,F,en,neutral,neutral", "a.wav,mine,ben,M,de,angry,angry")
+    assert main(["models", "evaluate", "voice_tone", "--data", str(tmp_path), "--json"]) == 0
+    parts = json.loads(capsys.readouterr().out)["parts"]
+    assert {division: set(names) for division, names in parts.items()} == {
+        "sex": {"F", "M"},
+        "language": {"en", "de"},
+    }
+
+
+def test_the_coarse_tone_stands_in_for_a_finer_one_that_the_model_does_not_know(tmp_path: Path) -> None:
+    (clip,) = read_clips(listed(tmp_path, "a.wav,mine,anna,F,en,furious,angry"))
+    assert clip.tones == ("furious", "angry")
+
+
+@pytest.mark.parametrize(
+    ("rows", "header", "says"),
+    [
+        ((), HEADER, "lists no clip"),
+        (("a.wav,neutral",), "file,emotion", "lacks the column coarse"),
+        ((), "", "lacks the column file, emotion, coarse"),
+    ],
+)
+def test_a_wrong_list_gets_one_line(rows: tuple[str, ...], header: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match=says):
+        read_clips(listed(tmp_path, *rows, header=header))
+
+
+def test_an_unknown_data_set_names_those_that_are_there(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="there is: mine"):
+        read_clips(listed(tmp_path, "a.wav,mine,anna,F,en,sad,sad"), ["yours"])
+
+
+def test_no_clip_that_can_be_judged_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    listed(tmp_path, "gone.wav,mine,anna,F,en,sad,sad")
+    assert main(["models", "evaluate", "voice_tone", "--data", str(tmp_path)]) == 2
+    assert "no clip could be judged (1 unreadable or empty)" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_list_is_said(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="no such file"):
+        read_clips(tmp_path)
