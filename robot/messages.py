@@ -345,9 +345,9 @@ class Intent(msgspec.Struct, frozen=True, tag=True):
 class Reason(msgspec.Struct, frozen=True, tag=True):
     """Why something changed, in plain words.
 
-    `kind` is `mood`, `state`, `expression`, `word`, `sound`, `light`, `health`, `care` (an offer to fetch a person) or
-    `encounter` (how quickly the robot answered in a meeting that is over). `because` names the messages and reasons
-    behind it, so that the chain leads back to percepts. Numbers only, no media.
+    `kind` is `mood`, `state`, `expression`, `word`, `sound`, `light`, `health`, `care` (an offer to fetch a person),
+    `answer` (to a question) or `encounter` (how quickly the robot answered in a meeting that is over). `because` names
+    the messages and reasons behind it, so that the chain leads back to percepts. Numbers only, no media.
     """
 
     id: str

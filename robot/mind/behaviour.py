@@ -19,7 +19,8 @@ from robot.mind.reactions.meeting import Meeting
 from robot.mind.reactions.newcomers import Newcomers
 from robot.mind.reactions.parts import Parts
 from robot.mind.reactions.patience import Patience
-from robot.mind.reasons import Reasons
+from robot.mind.reactions.why import Why
+from robot.mind.reasons import Cause, Reasons
 from robot.mind.showing import Showing
 from robot.mind.speech import Speech
 from robot.mind.waiting import Waiting
@@ -41,7 +42,14 @@ class Behaviour:
             presence=Presence(settings.lost_face_s),
             waiting=self.waiting,
         )
-        self._reactions: tuple[Reaction, ...] = (Parts(), Meeting(), Newcomers(), Care(settings), Patience())
+        self._reactions: tuple[Reaction, ...] = (
+            Parts(),
+            Meeting(),
+            Newcomers(),
+            Care(settings),
+            Why(language),
+            Patience(),
+        )
         self._showing = Showing()
         self.glances_s: tuple[float, ...] = ()
 
@@ -81,5 +89,6 @@ class Behaviour:
 
 def _begin(board: Blackboard, step: Step) -> None:
     board.now.entered_s = step.t_s
-    board.state_id = board.reasons.add(step.t_s, "state", "alone", f"{DOES['alone']} because {board.why}")
+    text = f"{DOES['alone']} because {board.why}"
+    board.state_id = board.reasons.add(step.t_s, "state", "alone", text, cause=Cause("started"))
     step.cited.append(board.state_id)

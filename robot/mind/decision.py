@@ -7,7 +7,7 @@ from robot.messages import Mood
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import LOOKS
 from robot.mind.presence import SIGHTINGS_TO_MEET, SIGHTINGS_TO_NOTICE, Presence, Trail
-from robot.mind.reasons import Clue
+from robot.mind.reasons import Cause, Clue
 from robot.mind.statechart import ENGAGED
 
 ANSWERS: dict[str, str] = {
@@ -70,10 +70,11 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An event to send, why in plain words, and what stands behind it: clues or the mood."""
+    """An event to send, why in plain words and as a cause, and what stands behind it: clues or the mood."""
 
     event: str
     why: str
+    cause: Cause
     clues: tuple[Clue, ...] = ()
     mood_id: str | None = None
 
@@ -96,32 +97,37 @@ def _notice(t_s: float, presence: Presence) -> Decision | None:
     trail = presence.noticed(t_s)
     if trail is None:
         return None
-    return Decision("notice", "a face came into view" if trail is presence.face else "I hear a voice", _clues(trail))
+    if trail is presence.face:
+        return Decision("notice", "a face came into view", Cause("face_came"), _clues(trail))
+    return Decision("notice", "I hear a voice", Cause("voice_came"), _clues(trail))
 
 
 def _doze(t_s: float, now: Situation, settings: BehaviourSettings) -> Decision | None:
     if t_s - now.entered_s < settings.sleep_after_s:
         return None
-    return Decision("doze", f"nobody has been here for {settings.sleep_after_s:.0f} s")
+    alone_s = settings.sleep_after_s
+    return Decision("doze", f"nobody has been here for {alone_s:.0f} s", Cause("nobody_here", alone_s))
 
 
 def _meet(t_s: float, presence: Presence, settings: BehaviourSettings) -> Decision | None:
     trail = presence.met(t_s, settings.notice_s)
     if trail is not None:
-        sign = "your face has been in view" if trail is presence.face else "I have heard you"
-        return Decision("engage", f"{sign} for {trail.length_s:.1f} s", _clues(trail))
+        seen = trail is presence.face
+        sign = "your face has been in view" if seen else "I have heard you"
+        cause = Cause("face_stayed" if seen else "voice_stayed", trail.length_s)
+        return Decision("engage", f"{sign} for {trail.length_s:.1f} s", cause, _clues(trail))
     if presence.noticed(t_s) is None:
-        return Decision("miss", "whoever it was has gone again")
+        return Decision("miss", "whoever it was has gone again", Cause("gone_again"))
     return None
 
 
 def _after_goodbye(t_s: float, now: Situation, presence: Presence, settings: BehaviourSettings) -> Decision | None:
     face = presence.face
     if face.last_s > now.entered_s and face.count >= SIGHTINGS_TO_NOTICE:
-        return Decision("come_back", "your face is back", _clues(face))
+        return Decision("come_back", "your face is back", Cause("face_back"), _clues(face))
     if t_s - now.entered_s < settings.parting_s:
         return None
-    return Decision("rest", "you have gone")
+    return Decision("rest", "you have gone", Cause("you_left"))
 
 
 def _leave(t_s: float, now: Situation, presence: Presence, settings: BehaviourSettings) -> Decision | None:
@@ -131,11 +137,13 @@ def _leave(t_s: float, now: Situation, presence: Presence, settings: BehaviourSe
         gone_s = t_s - face.last_s
         if gone_s < settings.lost_face_s or voice.fresh(t_s, min(PAUSE_S, settings.lost_face_s)):
             return None
-        return Decision("leave", f"your face has been gone for {gone_s:.1f} s", _clues(face))
+        return Decision(
+            "leave", f"your face has been gone for {gone_s:.1f} s", Cause("face_gone", gone_s), _clues(face)
+        )
     quiet_s = t_s - max(face.last_s, voice.last_s, now.engaged_s, now.blind_s)
     if quiet_s < settings.voice_lost_s:
         return None
-    return Decision("fade", f"I have heard nobody for {quiet_s:.0f} s", _clues(voice))
+    return Decision("fade", f"I have heard nobody for {quiet_s:.0f} s", Cause("voice_gone", quiet_s), _clues(voice))
 
 
 def _answer(t_s: float, now: Situation, presence: Presence, mood: Mood, settings: BehaviourSettings) -> Decision | None:
@@ -150,9 +158,9 @@ def _answer(t_s: float, now: Situation, presence: Presence, mood: Mood, settings
     if not first and t_s - now.entered_s < settings.min_state_s:
         return None
     if not now.reads:
-        return Decision(ANSWER_EVENTS[target], "I cannot read feelings now")
+        return Decision(ANSWER_EVENTS[target], "I cannot read feelings now", Cause("cannot_read"))
     sure = "I am not sure how you feel" if mood.label == UNSURE else f"you seem {LOOKS[mood.label]}"
-    return Decision(ANSWER_EVENTS[target], f"{sure} ({mood.confidence:.2f} sure)", mood_id=mood.id)
+    return Decision(ANSWER_EVENTS[target], f"{sure} ({mood.confidence:.2f} sure)", Cause(mood.label), mood_id=mood.id)
 
 
 def _wonders(t_s: float, now: Situation, presence: Presence, mood: Mood, settings: BehaviourSettings) -> bool:

@@ -1,6 +1,7 @@
 """When sorrow, fear or anger comes back or stays, a machine is not enough: when to offer to fetch a person."""
 
 from robot.config import BehaviourSettings
+from robot.mind.reasons import Cause
 
 DISTRESSED: frozenset[str] = frozenset({"comforting", "calming"})
 """The states that answer distress."""
@@ -23,8 +24,8 @@ class Distress:
         self._spells: list[str] = []
         self._since_s = 0.0
 
-    def step(self, t_s: float, state: str, state_id: str) -> tuple[str, tuple[str, ...]] | None:
-        """Why to offer a person now, in plain words, with the ids of the reasons behind it; None when not due."""
+    def step(self, t_s: float, state: str, state_id: str) -> tuple[str, Cause, tuple[str, ...]] | None:
+        """Why to offer a person now, in words and as a cause, with the ids of the reasons behind it; None: not due."""
         before, self._state = self._state, state
         if state in ("alone", "asleep"):
             self.forget()
@@ -44,5 +45,5 @@ class Distress:
         self._offered_s, self._since_s = t_s, t_s
         self._spells = []
         if often >= settings.fetch_after_times and often > 1:
-            return f"you have seemed troubled {often} times in this visit", because
-        return f"you have seemed troubled for {lasting_s:.0f} s", because
+            return f"you have seemed troubled {often} times in this visit", Cause("troubled_times", often), because
+        return f"you have seemed troubled for {lasting_s:.0f} s", Cause("troubled_for", lasting_s), because

@@ -182,7 +182,7 @@ class MoodFusion:
         )
         self._count += 1
         text = self._say_why(t_s, label, confidence)
-        self._reasons.note(mood.id, text, because)
+        self._reasons.note_mood(mood.id, label, mood.confidence, text, because)
         if changed:
             self._reasons.add(t_s, "mood", label, text, (mood.id,))
         self._mood = mood

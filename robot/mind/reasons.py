@@ -6,7 +6,7 @@ percepts.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from robot.messages import Heard, HeardCommand, Hearing, Percept, Reason, Request, SeenFace, Signal
@@ -16,11 +16,28 @@ CAPACITY = 2000
 """Sentences remembered: hours of company, since only changes are kept; well under 1 MB."""
 
 
+class Cause(NamedTuple):
+    """What a reason gives as its cause, for answers in any language: a key of `robot.mind.answers`, and its number."""
+
+    key: str
+    figure: float = 0.0
+
+
+NO_CAUSE = Cause("")
+
+
 class Sentence(NamedTuple):
-    """One link of a chain: plain words, and the ids of the links behind it."""
+    """One link of a chain: plain words, and the ids of the links behind it.
+
+    `kind` and `what` are those of a `Reason`, or `mood` with its label; a percept has none. `cause` is why, where it is
+    one that can be told in other words; of a mood its `figure` is the confidence.
+    """
 
     text: str
     because: tuple[str, ...]
+    kind: str = ""
+    what: str = ""
+    cause: Cause = NO_CAUSE
 
 
 class Clue(NamedTuple):
@@ -39,21 +56,23 @@ class Reasons:
         self._fresh: deque[Reason] = deque(maxlen=capacity)
         self._count = 0
 
-    def add(self, t_s: float, kind: str, what: str, text: str, because: Iterable[str] = ()) -> str:
-        """Write one reason and give its id. `kind` and `what` as in `robot.messages.Reason`."""
+    def add(
+        self, t_s: float, kind: str, what: str, text: str, because: Iterable[str] = (), cause: Cause = NO_CAUSE
+    ) -> str:
+        """Write one reason and give its id. `kind` and `what` as in `robot.messages.Reason`, `cause` in `Sentence`."""
         reason = Reason(f"r{self._count}", round(t_s, 6), kind, what, text, tuple(because))
         self._count += 1
         self._fresh.append(reason)
-        self.note(reason.id, text, reason.because)
+        self._keep(reason.id, Sentence(text, reason.because, kind, what, cause))
         return reason.id
 
     def note(self, message_id: str, text: str, because: Iterable[str] = ()) -> str:
         """Give a message its sentence, so that a chain can pass through it, and give its id back."""
-        self._sentences.pop(message_id, None)
-        self._sentences[message_id] = Sentence(text, tuple(because))
-        if len(self._sentences) > self._capacity:
-            del self._sentences[next(iter(self._sentences))]
-        return message_id
+        return self._keep(message_id, Sentence(text, tuple(because)))
+
+    def note_mood(self, mood_id: str, label: str, confidence: float, text: str, because: Iterable[str]) -> str:
+        """Give a mood its sentence, with its label and how sure it is."""
+        return self._keep(mood_id, Sentence(text, tuple(because), "mood", label, Cause(label, confidence)))
 
     def cite(self, *clues: Clue) -> tuple[str, ...]:
         """Note these clues and give their ids, each once, for a `because`."""
@@ -64,6 +83,21 @@ class Reasons:
         fresh = list(self._fresh)
         self._fresh.clear()
         return fresh
+
+    def get(self, message_id: str) -> Sentence | None:
+        """The sentence of a reason or message; None if it has left the ring, or never was in it."""
+        return self._sentences.get(message_id)
+
+    def newest(self) -> Iterator[tuple[str, Sentence]]:
+        """Everything in the ring with its id, the newest first."""
+        yield from reversed(self._sentences.items())
+
+    def _keep(self, message_id: str, sentence: Sentence) -> str:
+        self._sentences.pop(message_id, None)
+        self._sentences[message_id] = sentence
+        if len(self._sentences) > self._capacity:
+            del self._sentences[next(iter(self._sentences))]
+        return message_id
 
     def __contains__(self, message_id: str) -> bool:
         return message_id in self._sentences

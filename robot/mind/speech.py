@@ -54,7 +54,7 @@ class Speech:
             breath.append(more)
         for wish, phrase in breath:
             text = f"I say “{phrase}” because {wish.why}"
-            cited.append(self._reasons.add(t_s, "word", wish.key, text, (wish.because,)))
+            cited.append(self._reasons.add(t_s, "word", wish.key, text, (wish.because,), wish.cause))
         words = " ".join(phrase for _, phrase in breath)
         return Said(Utterance(words, self._language, *feeling), tuple((wish.key, phrase) for wish, phrase in breath))
 

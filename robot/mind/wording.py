@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from robot.mind.persona import Persona
+from robot.mind.reasons import NO_CAUSE, Cause
 
 GAP_S = 2.5
 """From the start of one utterance to the next, at least; most phrases take about two seconds to speak."""
@@ -27,7 +28,10 @@ NOTICES = ("notice_private", "notice")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Words waiting for their turn: the key of the phrases, since when, until when, why, and the reason behind them."""
+    """Words waiting for their turn: the key of the phrases, since when, until when, why, and the reason behind them.
+
+    A `phrase` is said as it is; without one a phrase of the key is chosen.
+    """
 
     key: str
     since_s: float
@@ -35,6 +39,8 @@ class Wish:
     urgent: bool
     why: str
     because: str
+    cause: Cause = NO_CAUSE
+    phrase: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class Wording:
         urgent: bool = False,
         keep_s: float = KEEP_S,
         again_s: float | None = None,
+        cause: Cause = NO_CAUSE,
     ) -> bool:
         """Ask for words of `key`, wanted because of `why`, which is the reason with the id `because`.
 
@@ -80,8 +87,13 @@ class Wording:
         ):
             return False
         self.drop(key)
-        self._waiting.append(Wish(key, t_s, t_s + keep_s, urgent, why, because))
+        self._waiting.append(Wish(key, t_s, t_s + keep_s, urgent, why, because, cause))
         return True
+
+    def tell(self, t_s: float, key: str, phrase: str, why: str, because: str, keep_s: float = KEEP_S) -> None:
+        """Ask for this very phrase, at once: an answer to somebody. `key` names its kind; an older one gives way."""
+        self.drop(key)
+        self._waiting.append(Wish(key, t_s, t_s + keep_s, True, why, because, phrase=phrase))
 
     def drop(self, *keys: str) -> None:
         """Take back wishes whose moment has passed."""
@@ -105,7 +117,7 @@ class Wording:
         if wish is None:
             return None
         self._waiting.remove(wish)
-        return wish, self._say(t_s, wish.key)
+        return wish, self._say(t_s, wish)
 
     def join(self, t_s: float, *keys: str) -> tuple[Wish, str] | None:
         """A waiting wish of one of `keys` with its phrase, to be said in one breath with what was due just now."""
@@ -113,11 +125,11 @@ class Wording:
         if wish is None:
             return None
         self._waiting.remove(wish)
-        return wish, self._say(t_s, wish.key)
+        return wish, self._say(t_s, wish)
 
-    def _say(self, t_s: float, key: str) -> str:
-        phrase = self._pick(key)
-        self._said_s[key] = t_s
+    def _say(self, t_s: float, wish: Wish) -> str:
+        phrase = self._pick(wish.key) if wish.phrase is None else wish.phrase
+        self._said_s[wish.key] = t_s
         ends_s = self._ends_s if self._last_s == t_s else t_s  # words of one breath follow each other
         self._ends_s = ends_s + len(phrase) / LETTERS_PER_S
         self._free_s, self._last_s = max(t_s + GAP_S, self._ends_s), t_s

@@ -18,6 +18,7 @@ from robot.mind.faculties import REGIONS
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import MOODS
 from robot.mind.persona import Chirp, Light, Words
+from robot.mind.reactions.why import ANSWER
 from robot.mind.statechart import BEHAVIOURS
 
 Seconds = Annotated[float, Meta(ge=0.0, le=86_400.0)]
@@ -162,7 +163,7 @@ KNOWN: dict[str, frozenset[str]] = {
     "mood": frozenset(MOODS) | {UNSURE},
     "light": frozenset(get_args(Light)),
     "faculty": frozenset().union(*REGIONS),
-    "says": frozenset(Words.__struct_fields__) | {ANYTHING},
+    "says": frozenset(Words.__struct_fields__) | {ANSWER, ANYTHING},
     "chirp": frozenset(get_args(Chirp)) | {ANYTHING},
 }
 """What each kind can be. A misspelt `never` would hold for ever, so names are checked."""

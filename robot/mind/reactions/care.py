@@ -22,9 +22,9 @@ class Care:
         offer = self._distress.step(step.t_s, board.now.state, board.state_id)
         if offer is None:
             return
-        why, because = offer
+        why, cause, because = offer
         text = f"I offer to fetch a person because {why}"
-        reason_id = board.reasons.add(step.t_s, "care", "fetch", text, because)
+        reason_id = board.reasons.add(step.t_s, "care", "fetch", text, because, cause)
         step.cited.append(reason_id)
         step.fetch = True
         board.speech.wording.drop(board.now.state)

@@ -38,7 +38,8 @@ class Meeting:
         step.transitions.append(Transition(decision.event, before, state))
         because = board.reasons.cite(*decision.clues) + ((decision.mood_id,) if decision.mood_id else ())
         board.why = decision.why
-        board.state_id = board.reasons.add(t_s, "state", state, f"{DOES[state]} because {board.why}", because)
+        text = f"{DOES[state]} because {board.why}"
+        board.state_id = board.reasons.add(t_s, "state", state, text, because, decision.cause)
         step.cited.append(board.state_id)
         board.speech.wording.drop(before)
         if state in ENGAGED:

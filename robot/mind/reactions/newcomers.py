@@ -2,6 +2,7 @@
 
 from robot.mind.blackboard import Blackboard, Step
 from robot.mind.presence import SIGHTINGS_TO_MEET
+from robot.mind.reasons import Cause
 from robot.mind.statechart import ENGAGED
 from robot.mind.wording import NOTICES
 
@@ -39,7 +40,9 @@ class Newcomers:
             return
         self._told |= {focus.person, *focus.people}
         key = NOTICES["private" not in board.faculties]
-        board.speech.wording.wish(step.t_s, key, "your face is new to me", board.state_id, keep_s=KEEP_NOTICE_S)
+        board.speech.wording.wish(
+            step.t_s, key, "your face is new to me", board.state_id, keep_s=KEEP_NOTICE_S, cause=Cause("new_face")
+        )
         if "voiceless" in board.faculties:
             step.notice = board.persona.phrases(key, board.language)[0]
             step.cited.append(board.state_id)

@@ -1,6 +1,7 @@
 """Somebody waits for an answer: a sound, a filler, an offer of help, each in its time."""
 
 from robot.mind.blackboard import Blackboard, Step
+from robot.mind.reasons import Cause
 from robot.mind.statechart import ENGAGED
 
 TURNED_AWAY_S = 0.7
@@ -28,9 +29,10 @@ class Patience:
             return
         heard_id = board.reasons.cite(waiting.clue)[0]
         why = f"you have waited for an answer for {t_s - waiting.since_s:.1f} s"
+        cause = Cause("waited", t_s - waiting.since_s)
         at_once = due == "offer" and not wording.talking(t_s)
         again_s = OFFER_AGAIN_S if due == "offer" else None
-        said = due != "chirp" and wording.wish(t_s, due, why, heard_id, urgent=at_once, again_s=again_s)
+        said = due != "chirp" and wording.wish(t_s, due, why, heard_id, urgent=at_once, again_s=again_s, cause=cause)
         if due == "chirp" or (due == "offer" and not said):
             chirp = board.persona.manner_in(board.now.state).chirp or "curious"
             board.speech.call(t_s, chirp, why, heard_id)
