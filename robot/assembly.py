@@ -17,18 +17,16 @@ from robot.care.keeper import Keeper
 from robot.care.kept import KeptLights, KeptServos, KeptSpeaker
 from robot.companion import Companion, Listener
 from robot.config import Config
-from robot.inference.delegates import accelerator_for
-from robot.inference.model import Model
-from robot.inference.store import factory_models, find_model
 from robot.lookout import Lookout
 from robot.mind.mind import Mind
 from robot.mind.persona import with_persona
 from robot.mind.reasons import Reasons
+from robot.models_in_use import ModelsInUse, Updates
 from robot.policy import permission_for
 from robot.report import Run
 from robot.senses.hearing.tone_model import build_ear
 from robot.senses.sight.detector import FaceDetector
-from robot.senses.sight.expression import ExpressionReader
+from robot.senses.sight.expression import ExpressionJudge
 from robot.senses.sight.sight import Sight
 
 
@@ -51,11 +49,13 @@ def assemble(
     *,
     at_once: bool,
     watch: Callable[[Frame], None] | None = None,
+    updates: Updates | None = None,
 ) -> Companion:
     """Build the robot that `config` describes on `devices`.
 
     `at_once` makes everything happen within the call that asks for it (a stepped run); otherwise speech is synthesised
-    beside the loop. Policy comes first: a sense that may not exist is neither opened nor loaded.
+    beside the loop. Policy comes first: a sense that may not exist is neither opened nor loaded. `updates` is where new
+    versions of the models lie; without it the robot uses what shipped.
 
     Raises:
         RapportError: a source, model, persona or engine of the configuration cannot be had; says which and what to do.
@@ -71,8 +71,9 @@ def assemble(
     for keeper in keepers:
         keeper.device()
     sees, hears = camera.state != "off", microphone.state != "off"
-    face_model = _load(config.models.face_expression, config) if sees and allowed.expression else None
-    tone_model = _load(config.models.voice_tone, config) if hears and allowed.tone else None
+    models = ModelsInUse(config, clock, updates)
+    expression = models.expression(allowed=sees and allowed.expression)
+    tone = models.tone(allowed=hears and allowed.tone)
     voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
     mind, body = inner_parts(config, KeptServos(servos), KeptLights(lights), voice, None if at_once else local_minute)
     return Companion(
@@ -80,8 +81,8 @@ def assemble(
             clock,
             camera,
             microphone,
-            _build_sight(config, face_model) if sees else None,
-            build_ear(config.hearing, tone_model) if hears else None,
+            _build_sight(config, expression) if sees else None,
+            build_ear(config.hearing, None, tone) if hears else None,
             config.sight.frames_per_s,
             watch,
             camera_on_head=config.body.camera_on_head,
@@ -89,7 +90,7 @@ def assemble(
         mind=mind,
         body=body,
         keepers=keepers,
-        models={"face_expression": face_model, "voice_tone": tone_model},
+        models=models,
         settings=config.behaviour,
         tell=tell,
     )
@@ -131,7 +132,7 @@ def describe_run(config: Config, companion: Companion, camera: str, microphone: 
         camera=camera,
         microphone=microphone,
         body=config.body.kind,
-        models=dict(companion.models),
+        models=companion.models.identities(),
         config=config,
     )
 
@@ -141,11 +142,6 @@ def _joints(config: Config) -> frozenset[str]:
     return frozenset(load_board(config.body.board).joints if config.body.kind == "pi" else JOINTS)
 
 
-def _load(reference: str, config: Config) -> Model:
-    directory = find_model(reference, factory_models())
-    return Model.load(directory, config.inference, accelerator_for(config.inference))
-
-
-def _build_sight(config: Config, model: Model | None) -> Sight:
+def _build_sight(config: Config, expression: Callable[[], ExpressionJudge] | None) -> Sight:
     detector = FaceDetector.open(config.inference, config.sight.min_face_score)
-    return Sight(detector, ExpressionReader(model) if model is not None else None, config.sight)
+    return Sight(detector, None, config.sight, latest=expression)

@@ -1,17 +1,45 @@
 """The robot, put together: sense, feel, decide, act. Knows nothing of threads or pace; `robot.pace` drives it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
 
 from robot.body.body import Body
 from robot.care.keeper import Keeper
 from robot.config import BehaviourSettings
-from robot.inference.model import Model
 from robot.lookout import Lookout
-from robot.messages import Health, Hearing, Intent, Message, Mood, OwnMotion, Sighting, Signal
+from robot.messages import Health, Hearing, Intent, Message, ModelUse, Mood, OwnMotion, Sighting, Signal
+from robot.mind.faculties import PART_NAMES
 from robot.mind.mind import Mind
 from robot.requests import Requests
 
 Listener = Callable[[Message], None]
+
+
+class Models(Protocol):
+    """The models behind the senses (`robot.models_in_use`)."""
+
+    @property
+    def states(self) -> Mapping[str, str]:
+        """Model to its health: `ok`, `off` or `refused`."""
+        ...
+
+    def identities(self) -> dict[str, str]:
+        """Model to `id version sha256` of what is in use now."""
+        ...
+
+    def news(self) -> Sequence[ModelUse]:
+        """What has changed since the last call."""
+        ...
+
+    def look(self, timeout_s: float) -> None:
+        """Take up what updates have changed; called over and over by a thread of its own."""
+        ...
+
+    def rest(self) -> None:
+        """The robot ends in good order."""
+        ...
 
 
 class Companion:
@@ -27,7 +55,7 @@ class Companion:
         mind: Mind,
         body: Body,
         keepers: Sequence[Keeper],  # type: ignore[type-arg]
-        models: Mapping[str, Model | None],
+        models: Models,
         settings: BehaviourSettings,
         tell: Listener,
     ) -> None:
@@ -38,8 +66,7 @@ class Companion:
         self._mind = mind
         self._body = body
         self._keepers = keepers
-        self.models = {task: _identity(model) for task, model in models.items() if model is not None}
-        self._model_states = {task: "off" if model is None else "ok" for task, model in models.items()}
+        self.models = models
         self._tell = tell
         self._health = Health(t_s=0.0, parts={})
         self._mood: Mood | None = None
@@ -61,6 +88,7 @@ class Companion:
         for signal in signals:
             self._tell(signal)
         self._check_health(t_s)
+        self._tell_of_models(t_s)
         mood, intent = self._mind.step(t_s, sighting, hearings, self._health, signals)
         if mood is not self._mood:
             self._mood = mood
@@ -88,14 +116,14 @@ class Companion:
             self._tell(own)
         self._tell(pose)
 
+    def _tell_of_models(self, t_s: float) -> None:
+        for use in self.models.news():
+            self._tell(msgspec.structs.replace(use, t_s=t_s))
+            name = PART_NAMES.get(use.model, use.model)
+            self._mind.reasons.add(t_s, "model", use.model, f"My {name}: {use.text}")
+
     def _check_health(self, t_s: float) -> None:
-        parts = {keeper.name: keeper.state for keeper in self._keepers} | self._model_states
+        parts = {keeper.name: keeper.state for keeper in self._keepers} | dict(self.models.states)
         if parts != self._health.parts:
             self._health = Health(t_s=t_s, parts=parts)
             self._tell(self._health)
-
-
-def _identity(model: Model) -> str:
-    """Which bytes a model is made of: id, version and hash."""
-    manifest = model.manifest
-    return f"{manifest.id} {manifest.version} {manifest.sha256[manifest.file]}"

@@ -266,6 +266,20 @@ class Health(msgspec.Struct, frozen=True, tag=True):
     parts: dict[str, str]
 
 
+class ModelUse(msgspec.Struct, frozen=True, tag=True):
+    """Which version of a model reads a sense from now on, or what became of a new one.
+
+    `source` is `trial` (new, being watched), `current`, `previous`, `factory` (what shipped), or `refused` (none is
+    whole; `version` is then empty). `text` says what changed and why.
+    """
+
+    t_s: float
+    model: str
+    version: str
+    source: str
+    text: str
+
+
 What = Literal["why"]
 """What can be asked of the robot in a `Request`."""
 
@@ -345,9 +359,10 @@ class Intent(msgspec.Struct, frozen=True, tag=True):
 class Reason(msgspec.Struct, frozen=True, tag=True):
     """Why something changed, in plain words.
 
-    `kind` is `mood`, `state`, `expression`, `word`, `sound`, `light`, `health`, `care` (an offer to fetch a person),
-    `answer` (to a question) or `encounter` (how quickly the robot answered in a meeting that is over). `because` names
-    the messages and reasons behind it, so that the chain leads back to percepts. Numbers only, no media.
+    `kind` is `mood`, `state`, `expression`, `word`, `sound`, `light`, `health`, `model` (a new version is tried, kept
+    or left), `care` (an offer to fetch a person), `answer` (to a question) or `encounter` (how quickly the robot
+    answered in a meeting that is over). `because` names the messages and reasons behind it, so that the chain leads
+    back to percepts. Numbers only, no media.
     """
 
     id: str
@@ -372,7 +387,5 @@ Heard = HeardWords | HeardCommand
 Signal = Heard | Request
 """What a person gives the robot to understand, beyond being seen and heard. Each reaction picks what it answers."""
 
-Message = (
-    Sighting | Hearing | HeardWords | HeardCommand | Request | OwnMotion | Health | Mood | Intent | Reason | BodyPose
-)
+Message = Sighting | Hearing | Signal | OwnMotion | Health | ModelUse | Mood | Intent | Reason | BodyPose
 """Everything that may stand in a report, one JSON object a line."""

@@ -43,8 +43,8 @@ def run_real(
 ) -> Timing:
     """Run in real time until `stop` is set, `until_s` has come, or the inputs are finished and answered.
 
-    Sight and hearing each work in their own thread; this thread alone moves the body, every `tick_s` and at once when a
-    sense has something new.
+    Sight and hearing each work in their own thread, and so do updates of the models; this thread alone moves the body,
+    every `tick_s` and at once when a sense has something new.
 
     Raises:
         Exception: whatever broke one of the threads, raised here so that nothing fails in silence.
@@ -55,14 +55,17 @@ def run_real(
             "sight", lambda: inbox.put_sighting(companion.lookout.look(WORKER_WAIT_S), companion.lookout.arrived_s)
         ),
         _Worker("hearing", lambda: inbox.put_hearings(companion.lookout.listen(WORKER_WAIT_S))),
+        _Worker("models", lambda: companion.models.look(WORKER_WAIT_S)),
     ]
     for worker in workers:
         worker.start()
     try:
-        return _tick_until(companion, clock, tick_s, until_s, stop, inbox, workers)
+        timing = _tick_until(companion, clock, tick_s, until_s, stop, inbox, workers)
     finally:
         for worker in workers:
             worker.stop()
+    companion.models.rest()
+    return timing
 
 
 def _tick_until(

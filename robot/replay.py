@@ -24,7 +24,7 @@ from robot.care.keeper import Keeper
 from robot.companion import Companion
 from robot.config import Config
 from robot.lookout import Lookout
-from robot.messages import BodyPose, Intent, Message, Mood, OwnMotion, Reason
+from robot.messages import BodyPose, Intent, Message, ModelUse, Mood, OwnMotion, Reason
 from robot.mind.persona import with_persona
 from robot.recording import Moment, Recording
 
@@ -109,7 +109,8 @@ class _StandIn:
         camera: Keeper[Camera] = Keeper("camera", None, self._clock)
         microphone: Keeper[Microphone] = Keeper("microphone", None, self._clock)
         lookout = Lookout(self._clock, camera, microphone, None, None, config.sight.frames_per_s)
-        self._companion = Companion(lookout, mind, body, self._keepers, {}, config.behaviour, tell)
+        self._models = _RecordedModels()
+        self._companion = Companion(lookout, mind, body, self._keepers, self._models, config.behaviour, tell)
         self._parts: dict[str, str] = {}
 
     def live(self, moment: Moment, following: Moment | None) -> None:
@@ -122,6 +123,7 @@ class _StandIn:
         self._lights.count = max(1, len(moment.pose.lights))
         if self._studio is not None:
             self._studio.hear(moment, silenced=self._parts.get("speaker") == "lost")
+        self._models.fresh = [line.message for line in moment.lines if isinstance(line.message, ModelUse)]
         self._clock.wait_s(moment.t_s - self._clock.now_s())
         self._companion.act(moment.t_s, moment.sighting, moment.hearings, moment.signals)
 
@@ -137,6 +139,28 @@ class _StandIn:
         keeper: Keeper = Keeper(part, None, self._clock)  # type: ignore[type-arg]
         keeper.state = state
         return keeper
+
+
+class _RecordedModels:
+    """No model runs; what the recording tells of them is told again."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, str] = {}
+        self.fresh: list[ModelUse] = []
+
+    def identities(self) -> dict[str, str]:
+        """None: percepts come from the recording."""
+        return {}
+
+    def news(self) -> list[ModelUse]:
+        """What the recording tells of this moment."""
+        return self.fresh
+
+    def look(self, timeout_s: float) -> None:
+        """Nothing changes."""
+
+    def rest(self) -> None:
+        """Nothing is on trial."""
 
 
 class _RecordedServos:

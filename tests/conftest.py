@@ -1,6 +1,7 @@
 """Fixtures that every room's tests share."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,16 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What robots leave behind goes to a folder of the tests, not to that of whoever runs them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         yield
+
+
+@pytest.fixture
+def in_memory() -> Iterator[Path]:
+    """A folder on a file system in memory where there is one: hundreds of real fsyncs take a memory card minutes."""
+    shared = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,7 @@ def build(robot: RobotSettings) -> tuple[list[str], list[str], dict[str, str]]:
         for _ in range(5):
             clock.wait_s(0.1)
             companion.act(clock.now_s(), companion.lookout.look(0.0), companion.lookout.listen(0.0))
-    models = dict(companion.models)
+    models = companion.models.identities()
     companion.close()
     return opened, devices, models
 

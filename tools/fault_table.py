@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "docs" / "results" / "faults.md"
-WHERE = ("tests/faults", "tests/updates", "tests/cli/test_models_updates.py")
+WHERE = ("tests/faults", "tests/updates", "tests/cli/test_models_updates.py", "tests/test_models_in_use.py")
 NUMBERS = re.compile(r"::test((?:_f\d\d)+)_")
 
 FAULTS = (

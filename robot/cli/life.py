@@ -10,6 +10,7 @@ from types import FrameType
 
 from hardware.clock import Clock, MonotonicClock, SteppedClock
 from robot.assembly import assemble, describe_run
+from robot.cli.models_store import store_folder, store_in
 from robot.cli.options import with_changes
 from robot.cli.outfit import Wish, devices_for
 from robot.cli.page import Page
@@ -18,6 +19,7 @@ from robot.companion import Listener
 from robot.config import Config
 from robot.errors import ConfigError
 from robot.messages import Message
+from robot.models_in_use import Updates
 from robot.pace import run_real, run_stepped
 from robot.policy import permission_for
 from robot.report import Report, Run
@@ -45,6 +47,7 @@ def live(options: argparse.Namespace, config: Config, page: bool) -> int:
             lambda message: _tell(listeners, message),
             at_once=stepped,
             watch=shown.watch if shown else None,
+            updates=Updates(store_in(store_folder(config)), candidates=not stepped),
         )
         stack.callback(companion.close)
         listeners += _listeners(options, shown, stack)

@@ -39,10 +39,23 @@ def add_repository_options(parser: argparse.ArgumentParser) -> None:
 
 def open_store(options: argparse.Namespace) -> "Store":
     """The store, which need not exist yet."""
+    return store_in(_folder(options, _config(options)))
+
+
+def store_in(folder: Path) -> "Store":
+    """The store in `folder`."""
     from robot.updates.disk import RealDisk  # noqa: PLC0415
     from robot.updates.store import Store  # noqa: PLC0415
 
-    return Store(_folder(options, _config(options)), factory_models(), RealDisk(), time.time)
+    return Store(folder, factory_models(), RealDisk(), time.time)
+
+
+def store_folder(config: Config) -> Path:
+    """Where this robot's updated models lie: `store` in [updates] of the configuration, or in the user's home."""
+    if config.updates.store:
+        return Path(config.updates.store)
+    data = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "rapport" / "models"
 
 
 def open_client(options: argparse.Namespace) -> "Client":
@@ -55,7 +68,6 @@ def open_client(options: argparse.Namespace) -> "Client":
     from robot.updates.client import Client, Robot  # noqa: PLC0415
     from robot.updates.disk import RealDisk  # noqa: PLC0415
     from robot.updates.download import Patience  # noqa: PLC0415
-    from robot.updates.store import Store  # noqa: PLC0415
 
     config = _config(options)
     folder = _folder(options, config)
@@ -69,7 +81,7 @@ def open_client(options: argparse.Namespace) -> "Client":
         channel=options.channel or config.updates.channel,
         clock_trusted=TIME_IS_SYNCHRONISED.exists(),
     )
-    store = Store(folder, factory_models(), RealDisk(), time.time)
+    store = store_in(folder)
     patience = Patience(most_bytes_per_s=config.updates.most_bytes_per_s)
     chance = random.Random(secrets.randbits(64))
     return Client(
@@ -116,12 +128,7 @@ def _config(options: argparse.Namespace) -> Config:
 
 
 def _folder(options: argparse.Namespace, config: Config) -> Path:
-    if options.store or config.updates.store:
-        folder = Path(options.store or config.updates.store)
-    else:
-        data = os.environ.get("XDG_DATA_HOME", "")
-        folder = (Path(data) if data else Path.home() / ".local" / "share") / "rapport" / "models"
-    return folder
+    return Path(options.store) if options.store else store_folder(config)
 
 
 def _root(options: argparse.Namespace, config: Config) -> bytes:

@@ -4,7 +4,7 @@ import msgspec
 
 from robot.errors import UpdateRefused
 from robot.updates.bundle import version_key, version_of
-from robot.updates.state import BOOTS, FACTORY, Slots, State
+from robot.updates.state import BOOTS, FACTORY, Evidence, Slots, State
 
 MOST_BAD = 64
 """So many bad versions are remembered: an attacker with a signing key must not fill the record."""
@@ -18,13 +18,26 @@ def start_trial(state: State, model_id: str, name: str) -> State:
     """
     refuse_below_floor(state, model_id, name)
     slots = state.slots(model_id)
-    return state.with_slots(model_id, msgspec.structs.replace(slots, trial=name, boots_left=BOOTS))
+    tried = msgspec.structs.replace(slots, trial=name, boots_left=BOOTS, evidence=Evidence())
+    return state.with_slots(model_id, tried)
 
 
 def count_boot(state: State, model_id: str) -> State:
     """Take one boot from the candidate: written down before it is loaded, so that a crash has been counted."""
     slots = state.slots(model_id)
     return state.with_slots(model_id, msgspec.structs.replace(slots, boots_left=max(0, slots.boots_left - 1)))
+
+
+def pause_trial(state: State, model_id: str, name: str, evidence: Evidence) -> State:
+    """The robot ends in good order while `name` is on trial: its boot is given back, and what it has shown is kept.
+
+    Boots are there to end a loop of crashes. A robot that is switched on for five minutes a day has none.
+    """
+    slots = state.slots(model_id)
+    if slots.trial != name:
+        return state
+    paused = msgspec.structs.replace(slots, boots_left=min(BOOTS, slots.boots_left + 1), evidence=evidence)
+    return state.with_slots(model_id, paused)
 
 
 def keep_trial(state: State, model_id: str, min_version: str) -> State:
@@ -43,7 +56,7 @@ def end_trial(state: State, model_id: str, reason: str) -> State:
     slots = state.slots(model_id)
     if slots.trial is None:
         return state
-    ended = msgspec.structs.replace(slots, trial=None, boots_left=0)
+    ended = msgspec.structs.replace(slots, trial=None, boots_left=0, evidence=Evidence())
     return mark_bad(state.with_slots(model_id, ended), model_id, slots.trial, reason)
 
 
@@ -65,7 +78,7 @@ def roll_back(state: State, model_id: str, to: str | None = None) -> State:
     target = to if to is not None else slots.previous
     if target is not None:
         refuse_below_floor(state, model_id, target)
-    returned = msgspec.structs.replace(slots, current=target, previous=None, trial=None, boots_left=0)
+    returned = Slots(current=target, pinned=slots.pinned)
     after = state.with_slots(model_id, returned)
     if slots.current is not None and slots.current != target:
         after = mark_bad(after, model_id, slots.current, "rolled back by hand")
@@ -77,7 +90,7 @@ def leave(state: State, model_id: str, reason: str) -> State:
     slots = state.slots(model_id)
     if slots.current is None:
         return state
-    left = Slots(current=slots.previous, trial=slots.trial, boots_left=slots.boots_left)
+    left = Slots(slots.previous, trial=slots.trial, boots_left=slots.boots_left, evidence=slots.evidence)
     return mark_bad(state.with_slots(model_id, left), model_id, slots.current, reason)
 
 
@@ -90,7 +103,7 @@ def pin(state: State, model_id: str, name: str | None) -> State:
         return state.with_slots(model_id, Slots(previous=slots.current or slots.previous, pinned=FACTORY))
     refuse_below_floor(state, model_id, name)
     if name == slots.current:
-        return state.with_slots(model_id, msgspec.structs.replace(slots, pinned=name, trial=None, boots_left=0))
+        return state.with_slots(model_id, Slots(current=name, previous=slots.previous, pinned=name))
     return state.with_slots(model_id, Slots(current=name, previous=slots.current, pinned=name))
 
 

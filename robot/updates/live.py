@@ -5,24 +5,60 @@ Loading happens in `look`, which the robot calls off its frame path; `use` only 
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from hardware.clock import Clock
 from robot.errors import InferenceError, ModelRefused, NoSpace, StorageFailed, UpdateError
+from robot.updates.bundle import version_of
 from robot.updates.state import FACTORY, Slots
-from robot.updates.store import Resolved, Store
+from robot.updates.store import Resolved, Source, Store
 from robot.updates.trial import Gate, Trial
 
 T = TypeVar("T")
 """What is switched: a model, or better all that depends on its manifest, such as the reader that prepares its input."""
 R = TypeVar("R")
 
+SOURCES: dict[Source, str] = {
+    "trial": "on trial",
+    "current": "which proved itself",
+    "previous": "the one before",
+    "factory": "which shipped with the robot",
+}
+"""Where a version comes from, in words that follow its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Generic[T]):
+    """One version, held for as long as one answer takes: what is asked of it goes to that version alone."""
+
+    model: T
+    trial: Trial | None
+    clock: Clock
+
+    def use(self, call: Callable[[T], R], throttled: bool = False) -> R:
+        """What `call` makes of this version, counted if it is on trial.
+
+        Raises:
+            InferenceError: the model failed. On trial that is counted against it.
+        """
+        if self.trial is None:
+            return call(self.model)
+        start_s = self.clock.now_s()
+        try:
+            answer = call(self.model)
+        except InferenceError:
+            self.trial.failed()
+            raise
+        self.trial.answered((self.clock.now_s() - start_s) * 1000, throttled)
+        return answer
+
 
 class LiveModel(Generic[T]):
     """One model of the robot, whatever version of it is in use. `load` builds what is switched from a directory.
 
-    `told` hears in plain words what was changed and why.
+    `told` hears in plain words what was changed and why; the name of the model is not repeated in them.
 
     Raises:
         ModelRefused: not even what shipped can be loaded.
@@ -56,24 +92,41 @@ class LiveModel(Generic[T]):
         """What is in use now. For an answer go through `use`: it may be switched at any time."""
         return self._model
 
+    @property
+    def says(self) -> str:
+        """Which version is in use, in plain words."""
+        return f"version {version_of(self.resolved.name)} from now on, {SOURCES[self.resolved.source]}"
+
+    def hold(self) -> Held[T]:
+        """The version in use now, for one answer that is made in several steps."""
+        with self._lock:
+            return Held(self._model, self._trial, self._clock)
+
     def use(self, call: Callable[[T], R], throttled: bool = False) -> R:
         """What `call` makes of the version in use: one answer, of one version, counted if that is on trial.
 
         Raises:
             InferenceError: the model failed. On trial that is counted against it.
         """
-        with self._lock:
-            model, trial = self._model, self._trial
-        start_s = self._clock.now_s()
+        return self.hold().use(call, throttled)
+
+    @property
+    def trial(self) -> Trial | None:
+        """What counts the answers of a candidate; None while no candidate is in use."""
+        return self._trial
+
+    def rest(self) -> None:
+        """The robot ends in good order: a candidate gets its boot back, and what it has shown counts at the next start.
+
+        A disk that takes no note of it costs the candidate that boot.
+        """
+        trial = self._trial
+        if trial is None or trial.verdict().decision == "drop":
+            return
         try:
-            answer = call(model)
-        except InferenceError:
-            if trial is not None:
-                trial.failed()
-            raise
-        if trial is not None:
-            trial.answered((self._clock.now_s() - start_s) * 1000, throttled)
-        return answer
+            self._store.pause(self._model_id, self.resolved.name, trial.evidence())
+        except (UpdateError, OSError) as error:
+            self._told(str(error))
 
     def process_died(self) -> None:
         """The process that runs the model died."""
@@ -87,9 +140,9 @@ class LiveModel(Generic[T]):
         """
         try:
             self._look()
-        except (ModelRefused, InferenceError, UpdateError) as error:
+        except (ModelRefused, InferenceError, UpdateError, OSError) as error:
             if str(error) != self._last_error:
-                self._told(f"{self._model_id}: {error}")
+                self._told(str(error))
             self._last_error = str(error)
 
     def _look(self) -> None:
@@ -115,26 +168,27 @@ class LiveModel(Generic[T]):
             return
         try:
             if verdict.decision == "keep":
-                self._store.keep(self._model_id, self.resolved.name)
+                self._store.keep(self._model_id, self.resolved.name, verdict.reason)
                 self.resolved = Resolved(self._model_id, self.resolved.directory, "current", self.resolved.name)
                 self._trial = None
             else:
                 self._store.drop(self._model_id, verdict.reason)
         except (NoSpace, StorageFailed) as error:
             # The record still says candidate, with its boots counted: the next start decides again.
-            self._told(f"{self._model_id}: the verdict ({verdict.reason}) cannot be written: {error}")
+            self._told(f"the verdict ({verdict.reason}) cannot be written: {error}")
             if verdict.decision == "drop":
                 self._failing = True
                 self._use(*self._without_candidate())
                 self._followed = self._wanted(self._store.state.slots(self._model_id))
             return
-        self._told(f"{self._model_id} {self.resolved.name}: {verdict.decision}: {verdict.reason}")
+        said = "proved itself and stays" if verdict.decision == "keep" else "failed its trial and is left"
+        self._told(f"version {version_of(self.resolved.name)} {said}: {verdict.reason}")
 
     def _switch(self) -> None:
         model, resolved = self._next_that_loads()
         self._use(model, resolved)
         self._begin()
-        self._told(f"{self._model_id}: now {resolved.name} ({resolved.source})")
+        self._told(self.says)
 
     def _use(self, model: T, resolved: Resolved) -> None:
         with self._lock:
@@ -144,7 +198,8 @@ class LiveModel(Generic[T]):
         """Start the trial if a candidate is in use."""
         if self.resolved.source == "trial":
             budget_ms = self._store.shelf.bundle(self._model_id, self.resolved.name).latency_budget_ms
-            trial = Trial(budget_ms, self._gate, self._clock)
+            before = self._store.state.slots(self._model_id).evidence
+            trial = Trial(budget_ms, self._gate, self._clock, before)
             with self._lock:
                 self._trial = trial
 
@@ -157,7 +212,7 @@ class LiveModel(Generic[T]):
             if resolved.source != "trial":
                 raise
             self._store.drop(self._model_id, f"does not load: {error}")
-            self._told(f"{self._model_id} {resolved.name}: does not load: {error}")
+            self._told(f"version {version_of(resolved.name)} does not load: {error}")
         resolved = self._store.resolve(self._model_id)
         return self._load(resolved.directory), resolved
 

@@ -19,6 +19,14 @@ BOOTS = 3
 """How often a candidate may be loaded before it must have proved itself."""
 
 
+class Evidence(msgspec.Struct, frozen=True):
+    """What a candidate has shown in runs of the robot that ended well: seconds in use, good answers, failed ones."""
+
+    used_s: Annotated[float, Meta(ge=0)] = 0.0
+    answers: Annotated[int, Meta(ge=0)] = 0
+    failures: Annotated[int, Meta(ge=0)] = 0
+
+
 class Slots(msgspec.Struct, frozen=True):
     """The sets of one model: the one in use, the one before, the candidate and how often that may still be loaded.
 
@@ -29,6 +37,7 @@ class Slots(msgspec.Struct, frozen=True):
     previous: FolderName | None = None
     trial: FolderName | None = None
     boots_left: Annotated[int, Meta(ge=0, le=BOOTS)] = 0
+    evidence: Evidence = Evidence()
     pinned: Annotated[str, Meta(pattern=r"^(factory|\d{1,6}\.\d{1,6}\.\d{1,6}-[0-9a-f]{8})$")] | None = None
 
 

@@ -20,7 +20,7 @@ from robot.updates.history import Event, History
 from robot.updates.record import Record
 from robot.updates.recovery import rebuilt
 from robot.updates.shelf import Shelf
-from robot.updates.state import FACTORY, Slots, State
+from robot.updates.state import FACTORY, Evidence, Slots, State
 
 Source = Literal["trial", "current", "previous", "factory"]
 Change = Callable[[State], State]
@@ -106,7 +106,13 @@ class Store:
             raise UpdateRefused(fault)
         return self.change("trial", lambda state: changes.start_trial(state, model_id, name), model_id, name)
 
-    def keep(self, model_id: str, name: str | None = None) -> State:
+    def pause(self, model_id: str, name: str, evidence: Evidence) -> State:
+        """The robot ends in good order while `name` is on trial: the next start goes on with it."""
+        return self.change(
+            "trial paused", lambda state: changes.pause_trial(state, model_id, name, evidence), model_id, name
+        )
+
+    def keep(self, model_id: str, name: str | None = None, reason: str = "") -> State:
         """The candidate has proved itself. With `name` only that one: another may have taken its place meanwhile."""
         candidate = name or self.read().slots(model_id).trial
         oldest = self.shelf.bundle(model_id, candidate).min_version if candidate else "0.0.0"
@@ -115,7 +121,7 @@ class Store:
             same = state.slots(model_id).trial == candidate
             return changes.keep_trial(state, model_id, oldest) if same else state
 
-        return self.change("committed", step, model_id, candidate or "")
+        return self.change("committed", step, model_id, candidate or "", reason)
 
     def drop(self, model_id: str, reason: str) -> State:
         """The candidate has failed: back to what was in use, and never again."""

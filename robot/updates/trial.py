@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hardware.clock import Clock
+from robot.updates.state import Evidence
 
 Decision = Literal["going", "keep", "drop"]
 LATENCIES_KEPT = 512
+NOTHING_YET = Evidence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,22 @@ class Verdict:
 
 
 class Trial:
-    """Counts what a candidate does, and judges it against `gate`. `budget_ms` is what its bundle promises."""
+    """Counts what a candidate does, and judges it against `gate`. `budget_ms` is what its bundle promises.
 
-    def __init__(self, budget_ms: float, gate: Gate, clock: Clock) -> None:
+    `before` is what it has shown in earlier runs of the robot.
+    """
+
+    def __init__(self, budget_ms: float, gate: Gate, clock: Clock, before: Evidence = NOTHING_YET) -> None:
+        self.gate = gate
         self._budget_ms = budget_ms
-        self._gate = gate
         self._clock = clock
-        self._began_s = clock.now_s()
+        self._began_s = clock.now_s() - before.used_s
         self._taken_ms: deque[float] = deque(maxlen=LATENCIES_KEPT)
-        self.answers = self.failures = self.deaths = 0
+        self.answers, self.failures, self.deaths = before.answers, before.failures, 0
+
+    def evidence(self) -> Evidence:
+        """What it has shown up to now."""
+        return Evidence(self._clock.now_s() - self._began_s, self.answers, self.failures)
 
     def answered(self, took_ms: float, throttled: bool = False) -> None:
         """One good answer. A machine that is throttled for heat is slow with any model: that time is not counted."""
@@ -67,7 +76,7 @@ class Trial:
 
     def verdict(self) -> Verdict:
         """What is to be done now."""
-        gate, tried = self._gate, self.answers + self.failures
+        gate, tried = self.gate, self.answers + self.failures
         if self.deaths > gate.most_deaths:
             return Verdict("drop", f"its process died {self.deaths} times")
         if tried >= gate.least_to_judge and self.failures > gate.worst_share * tried:

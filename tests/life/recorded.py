@@ -14,6 +14,7 @@ from robot.config import Config, RobotSettings, VoiceSettings
 from robot.errors import DeviceLost
 from robot.lookout import Lookout
 from robot.mind.persona import with_persona
+from robot.models_in_use import ModelsInUse
 from robot.pace import run_stepped
 from robot.report import Report
 from robot.scenario.play import Stage
@@ -71,7 +72,9 @@ def record_generated(path, seed, persona="companion", duration_s=20.0):
     stage = Stage(made_up(rng, duration_s))
     with Report(path) as report:
         lookout = Lookout(clock, senses[0], senses[1], None, None, 15.0)
-        companion = Companion(lookout, mind, body, [*senses, *kept], {}, config.behaviour, report.write)
+        companion = Companion(
+            lookout, mind, body, [*senses, *kept], ModelsInUse(config, clock), config.behaviour, report.write
+        )
         report.write(describe_run(wish, companion, "none", "none"))
         for tick in range(round(duration_s / TICK_S)):
             t_s = clock.now_s()

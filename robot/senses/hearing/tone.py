@@ -2,6 +2,7 @@
 
 import math
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,27 +57,46 @@ class ToneListener:
     every `every_s`, if at least `min_speech_s` of unmasked speech lies in the window and some of it is new.
     """
 
-    def __init__(self, judge: ToneJudge, every_s: float, min_speech_s: float) -> None:
-        """Listen for `judge`.
+    def __init__(
+        self, judge: ToneJudge, every_s: float, min_speech_s: float, latest: Callable[[], ToneJudge] | None = None
+    ) -> None:
+        """Listen for `judge`, or where its model may be replaced meanwhile for whichever version `latest` gives.
+
+        A version that takes the same frames goes on with the window that is there; any other begins with an empty one.
 
         Raises:
             ConfigError: `min_speech_s` is longer than the model's window.
         """
-        parameters = judge.parameters
+        self._latest = latest
+        self._every_samples = round(every_s * SAMPLE_RATE_HZ)
+        self._min_speech_s = min_speech_s
+        self._begin(judge)
+
+    def _begin(self, judge: ToneJudge) -> None:
+        """Make the window that `judge` listens to, empty."""
+        parameters, self._judge = judge.parameters, judge
         window_s = parameters.samples_for(judge.frames) / SAMPLE_RATE_HZ
-        if min_speech_s > window_s:
+        if self._min_speech_s > window_s:
             raise ConfigError(
-                f"hearing.min_speech_s = {min_speech_s}: the tone model listens to {window_s:g} s at a time; "
+                f"hearing.min_speech_s = {self._min_speech_s}: the tone model listens to {window_s:g} s at a time; "
                 f"set it to {window_s:g} or less"
             )
-        self._judge = judge
-        self._every_samples = round(every_s * SAMPLE_RATE_HZ)
         hop_s = parameters.hop_samples / SAMPLE_RATE_HZ
-        self._frames_needed = min(judge.frames, math.ceil(min_speech_s / hop_s))
+        self._frames_needed = min(judge.frames, math.ceil(self._min_speech_s / hop_s))
         self._logmel = StreamingLogMel(parameters)
         self._floor = math.log(parameters.floor)
         self._chunks: deque[_Heard] = deque(maxlen=math.ceil(window_s * SAMPLE_RATE_HZ / CHUNK_SAMPLES))
         self._forget()
+
+    def _follow(self) -> None:
+        """Go over to the newest version of the model: from here on window and judge are of that one."""
+        if self._latest is None:
+            return
+        judge = self._latest()
+        if (judge.parameters, judge.frames) == (self._judge.parameters, self._judge.frames):
+            self._judge = judge
+        else:
+            self._begin(judge)
 
     def _forget(self) -> None:
         frames, bands = self._judge.frames, self._judge.parameters.bands
@@ -93,6 +113,7 @@ class ToneListener:
 
     def hear(self, samples: NDArray[np.float32], *, voiced: bool, masked: bool) -> None:
         """Take in a chunk. `voiced`: it holds speech; `masked`: the robot itself sounds in it."""
+        self._follow()
         self._chunks.append(_Heard(mean_square(samples), clipped_share(samples), voiced, masked))
         self._samples_since += len(samples)
         self._fresh_speech = self._fresh_speech or (voiced and not masked)

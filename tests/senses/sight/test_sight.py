@@ -153,6 +153,22 @@ def test_only_the_largest_faces_are_read_and_only_so_many_followed():
     assert len(judge.crops) == 2
 
 
+def test_all_faces_of_a_picture_are_cropped_for_and_read_by_the_version_that_was_there_when_it_came():
+    faces = tuple(facing(0.2 + 0.2 * index, 0.5, 0.2) for index in range(3))
+    versions = [Judge(), Judge()]
+    versions[1].framing = Framing(size_px=32)
+    given = iter(versions)
+    sight = Sight(Finder(faces), None, SightSettings(), latest=lambda: next(given))
+
+    for seq in range(2):
+        sight.see(frame(noise(), seq), None)
+
+    assert [{crop.shape for crop in version.crops} for version in versions] == [
+        {(version.framing.size_px,) * 2} for version in versions
+    ]
+    assert [len(version.crops) for version in versions] == [3, 3]
+
+
 def test_a_face_that_cannot_be_read_is_not_asked_about():
     profile = Detection((0.4, 0.4, 0.2, 0.2), 0.9, ((0.5, 0.45),) * 6)
     judge = Judge()

@@ -1,0 +1,224 @@
+"""The models of the robot's senses while it runs: which version reads what, and what became of a new one.
+
+Where there is a store of updates, a model that the configuration names by its id alone is taken from there, and may be
+replaced at any time: see `robot.updates.live`. One that is named with its version, or by a path, stays as it is.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware.clock import Clock
+from robot.config import Config
+from robot.errors import ConfigError, ModelRefused
+from robot.inference.delegates import accelerator_for
+from robot.inference.model import Model
+from robot.inference.store import factory_models, find_model
+from robot.messages import ModelUse, Percept
+from robot.senses.hearing.logmel import Floats, LogMelParameters
+from robot.senses.hearing.tone import ToneJudge, ToneListener
+from robot.senses.hearing.tone_model import ToneModel
+from robot.senses.sight.crop import Framing
+from robot.senses.sight.expression import ExpressionJudge, ExpressionReader
+from robot.updates.bundle import version_of
+from robot.updates.live import Held, LiveModel
+from robot.updates.store import Store
+from robot.updates.trial import Gate
+
+J = TypeVar("J")
+LOOK_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Updates:
+    """Where updated models lie, and what a candidate must do to be kept.
+
+    Without `candidates` only versions that have proved themselves are used, and none is replaced: for a run that is
+    not lived in real time.
+    """
+
+    store: Store
+    gate: Gate = field(default_factory=Gate)
+    candidates: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Version(Generic[J]):
+    """One version of a model, with all that was made from its manifest."""
+
+    judge: J
+    model: Model
+
+
+class ModelsInUse:
+    """The models of one robot. Without `updates` all of them are those that shipped, or that `config` names."""
+
+    def __init__(self, config: Config, clock: Clock, updates: Updates | None = None) -> None:
+        self.states: dict[str, str] = {}
+        """Model to `ok`, `off` (not asked for, or forbidden) or `refused` (nothing of it that is whole)."""
+        self.live: dict[str, LiveModel[Version[ExpressionReader]] | LiveModel[Version[ToneModel]]] = {}
+        """The models that may be replaced."""
+        self._config = config
+        self._clock = clock
+        self._updates = updates
+        self._fixed: dict[str, Model] = {}
+        self._news: deque[ModelUse] = deque(maxlen=64)
+        self._looked_s = clock.now_s()
+
+    def expression(self, allowed: bool) -> Callable[[], ExpressionJudge] | None:
+        """What gives the version of the face model to read the next picture with; None where there is none.
+
+        With `allowed` False no file of any model is touched, now or later.
+
+        Raises:
+            ModelRefused: the model that the configuration names is not whole.
+        """
+        found = self._open("face_expression", self._config.models.face_expression, allowed, self._load_expression)
+        if isinstance(found, LiveModel):
+            return lambda live=found: HeldExpression(live.hold())  # type: ignore[misc]
+        return None if found is None else partial(_itself, found.judge)
+
+    def tone(self, allowed: bool) -> Callable[[], ToneJudge] | None:
+        """The same for the model that hears the tone of a voice."""
+        found = self._open("voice_tone", self._config.models.voice_tone, allowed, self._load_tone)
+        if isinstance(found, LiveModel):
+            return lambda live=found: HeldTone(live.hold())  # type: ignore[misc]
+        return None if found is None else partial(_itself, found.judge)
+
+    def identities(self) -> dict[str, str]:
+        """Model to `id version sha256` of what is in use now."""
+        live = {model_id: live.model.model for model_id, live in self.live.items()}
+        return {model_id: _identity(model) for model_id, model in (self._fixed | live).items()}
+
+    def look(self, timeout_s: float) -> None:
+        """Judge candidates and take up what the store has changed, once a second; waits up to `timeout_s`.
+
+        To be called by a thread of its own: a model may be loaded here.
+        """
+        self._clock.wait_s(timeout_s)
+        if self._clock.now_s() - self._looked_s < LOOK_EVERY_S:
+            return
+        self._looked_s = self._clock.now_s()
+        for live in self.live.values():
+            live.look()
+
+    def rest(self) -> None:
+        """The robot ends in good order: trials go on at its next start."""
+        for live in self.live.values():
+            live.rest()
+
+    def news(self) -> Sequence[ModelUse]:
+        """What has changed since the last call, oldest first."""
+        return [self._news.popleft() for _ in range(len(self._news))]
+
+    def _open(
+        self, model_id: str, reference: str, allowed: bool, load: Callable[[Path], Version[J]]
+    ) -> "LiveModel[Version[J]] | Version[J] | None":
+        self.states[model_id] = "ok" if allowed else "off"
+        if not allowed:
+            return None
+        updates = self._updates
+        if updates is None or reference != model_id or not updates.candidates:
+            version = load(self._settled(model_id, reference))
+            self._fixed[model_id] = version.model
+            return version
+        try:
+            live = LiveModel(
+                model_id,
+                updates.store,
+                load,
+                self._clock,
+                updates.gate,
+                told=lambda text: self._tell(model_id, text),
+            )
+        except ModelRefused as error:
+            # A robot that cannot read feelings still sees, hears, talks and moves.
+            self.states[model_id] = "refused"
+            self._news.append(ModelUse(0.0, model_id, "", "refused", str(error)))
+            return None
+        self.live[model_id] = live  # type: ignore[assignment]
+        if live.resolved.source in {"trial", "previous"}:
+            self._tell(model_id, live.says)
+        return live
+
+    def _settled(self, model_id: str, reference: str) -> Path:
+        """The directory of a model that stays for the whole run."""
+        if self._updates is None or reference != model_id:
+            return find_model(reference, factory_models())
+        return self._updates.store.resolve(model_id, candidate=False).directory
+
+    def _tell(self, model_id: str, text: str) -> None:
+        live = self.live.get(model_id)
+        version, source = (version_of(live.resolved.name), live.resolved.source) if live else ("", "")
+        self._news.append(ModelUse(0.0, model_id, version, source, text))
+
+    def _load(self, directory: Path) -> Model:
+        return Model.load(directory, self._config.inference, accelerator_for(self._config.inference))
+
+    def _load_expression(self, directory: Path) -> Version[ExpressionReader]:
+        model = self._load(directory)
+        return Version(ExpressionReader(model), model)
+
+    def _load_tone(self, directory: Path) -> Version[ToneModel]:
+        model, hearing = self._load(directory), self._config.hearing
+        judge = ToneModel(model)
+        try:
+            ToneListener(judge, hearing.tone_every_s, hearing.min_speech_s)
+        except ConfigError as error:
+            if directory.is_relative_to(factory_models()):
+                raise
+            raise ModelRefused(f"{directory}: {error}") from None
+        return Version(judge, model)
+
+
+class HeldExpression:
+    """One version of the face model, held for one picture; its answers are counted if it is on trial."""
+
+    def __init__(self, held: Held[Version[ExpressionReader]]) -> None:
+        self._held = held
+
+    @property
+    def framing(self) -> Framing:
+        """How the crop must lie on the face."""
+        return self._held.model.judge.framing
+
+    def judge(self, crop: NDArray[np.uint8], quality: float) -> Percept:
+        """The expression in a crop, as `ExpressionReader.judge` gives it."""
+        return self._held.use(lambda version: version.judge.judge(crop, quality))
+
+
+class HeldTone:
+    """One version of the tone model, held while sound is gathered and judged for it."""
+
+    def __init__(self, held: Held[Version[ToneModel]]) -> None:
+        self._held = held
+
+    @property
+    def parameters(self) -> LogMelParameters:
+        """How the frames are made."""
+        return self._held.model.judge.parameters
+
+    @property
+    def frames(self) -> int:
+        """How many frames a window has."""
+        return self._held.model.judge.frames
+
+    def judge(self, window: Floats, quality: float) -> Percept:
+        """The tone in a window, as `ToneModel.judge` gives it."""
+        return self._held.use(lambda version: version.judge.judge(window, quality))
+
+
+def _itself(judge: J) -> J:
+    return judge
+
+
+def _identity(model: Model) -> str:
+    """Which bytes a model is made of: id, version and hash."""
+    manifest = model.manifest
+    return f"{manifest.id} {manifest.version} {manifest.sha256[manifest.file]}"
