@@ -26,8 +26,8 @@ from robot.replay import replay
 from robot.report import Report
 from robot.senses.sight.expression import ExpressionReader
 from robot.simulator.sample_scene import SceneCamera, load_scene
-from robot.updates.bundling import Conditions, bundle_model
 from robot.updates.disk import RealDisk
+from robot.updates.repository.bundling import Conditions, bundle_model
 from robot.updates.state import BOOTS
 from robot.updates.store import Store
 from robot.updates.trial import Gate

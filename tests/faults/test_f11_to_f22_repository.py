@@ -11,9 +11,9 @@ from tuf.api.metadata import Metadata, TargetFile
 from robot.errors import NetworkFailed, RepositoryStale, StorageFailed, UpdateRefused
 from robot.updates.channel import Offering, Rollout, bundle_path
 from robot.updates.disk import RealDisk
-from robot.updates.keys import KeyFolder
 from robot.updates.link import FolderLink, HttpLink
-from robot.updates.publisher import Publisher
+from robot.updates.repository.keys import KeyFolder
+from robot.updates.repository.publisher import Publisher
 from tests.updates.bundles import MODEL
 from tests.updates.crash_disk import Killed
 from tests.updates.fault_server import FaultServer, serving
@@ -342,7 +342,7 @@ def _killed_publisher(world: World, operation: int) -> tuple[bool, Publisher]:
         if seen[0] == operation + 1:
             raise Killed
 
-    publisher = Publisher(world.repository, KeyFolder(world.folder / "keys"), RealDisk(stop), lambda: world.now_s)
+    publisher = Publisher(world.folder, KeyFolder(world.folder / "keys"), RealDisk(stop), lambda: world.now_s)
     try:
         publisher.stage(MODEL, "1.1.0", 100)
     except Killed:

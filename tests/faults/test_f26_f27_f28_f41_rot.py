@@ -8,8 +8,8 @@ import pytest
 
 from robot.errors import ModelRefused, UpdateRefused
 from robot.inference.store import factory_models, find_model
-from robot.updates.bundling import Conditions, bundle_model
 from robot.updates.disk import RealDisk
+from robot.updates.repository.bundling import Conditions, bundle_model
 from robot.updates.store import Store
 from tests.updates.bundles import MODEL, SMALL_MODELS, put, store_on
 

@@ -11,9 +11,9 @@ from robot.config import InferenceSettings
 from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
 from robot.senses.sight.expression import ExpressionReader
-from robot.updates.bundling import Conditions, bundle_model
 from robot.updates.disk import RealDisk
 from robot.updates.live import LiveModel
+from robot.updates.repository.bundling import Conditions, bundle_model
 from robot.updates.store import Store
 from robot.updates.trial import Gate
 from tests.updates.bundles import MODEL, model_files, put, store_on, write_model

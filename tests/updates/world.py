@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from hardware.clock import SteppedClock
-from robot.updates.bundling import Conditions, bundle_model
 from robot.updates.channel import bundle_path
 from robot.updates.client import Client, Robot
 from robot.updates.disk import RealDisk
 from robot.updates.download import Patience
-from robot.updates.keys import KeyFolder
 from robot.updates.link import FolderLink, Link
-from robot.updates.publisher import Publisher
+from robot.updates.repository.bundling import Conditions, bundle_model
+from robot.updates.repository.keys import KeyFolder
+from robot.updates.repository.publisher import Publisher
 from robot.updates.selftest_child import Answer
 from robot.updates.store import Store
 from tests.updates.bundles import SMALL_MODELS, model_files, write_model
@@ -34,18 +34,23 @@ class World:
     def __init__(self, folder: Path, now_s: int = NOW_S) -> None:
         self.folder = folder
         self.now_s = now_s
-        self.repository = folder / "repository"
-        self.repository.mkdir()
+        self.repository = folder / "public"
         self.keys = KeyFolder(folder / "keys")
-        self.publisher = Publisher(self.repository, self.keys, RealDisk(), lambda: self.now_s)
+        self.publisher = Publisher(folder, self.keys, RealDisk(), lambda: self.now_s)
         self.publisher.init()
         self.root = (self.repository / "metadata" / "1.root.json").read_bytes()
+
+    def fresh_publisher(self, *folders: Path) -> Publisher:
+        """The publisher as a new process finds it, with the keys in `folders`, or else all of them."""
+        keys = KeyFolder(*folders) if folders else KeyFolder(self.folder / "keys")
+        return Publisher(self.folder, keys, RealDisk(), lambda: self.now_s)
 
     def publish(self, version: str, percent: float = 100, model: Path | None = None, **conditions: Any) -> str:
         """Publish and stage a version of the small model."""
         directory = model or write_model(self.folder / f"made-{version}", version, model_files(version))
         made = bundle_model(directory, self.now_s, Conditions(**conditions))
         self.publisher.add(made)
+        self.publisher.sign()
         self.publisher.stage(made.bundle.id, version, percent)
         return bundle_path(made.bundle.id, version)
 
