@@ -5,6 +5,7 @@ which it has. Reading never raises for "nothing yet" (it returns None); a part t
 the caller may build it anew later.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Protocol
 
@@ -199,14 +200,37 @@ class Speaker(Protocol):
         ...
 
 
+RunBytes = Callable[[NDArray[np.generic]], bytes]
+"""Runs a model on an accelerator: one input, of the model's own type and shape, to the bytes of its output."""
+
+
 class Accelerator(Protocol):
-    """Something that runs models faster than the processor, such as an Edge TPU."""
+    """Something that runs models faster than the processor, such as an Edge TPU. It may come and go at any time."""
 
     @property
     def name(self) -> str:
         """What it is, for status lines."""
         ...
 
-    def delegate(self) -> object | None:
-        """A TFLite delegate for the interpreter, or None when the device is not there."""
+    def offer(self, key: str, model: bytes, prove: Callable[[RunBytes], str]) -> None:
+        """Run this model, compiled for the accelerator, from now on whenever it can.
+
+        `prove` is called each time the model was loaded, from another thread; it says what is wrong with the answers.
+        """
+        ...
+
+    def serves(self, key: str) -> bool:
+        """True while the model of that key really runs on it."""
+        ...
+
+    def why_not(self, key: str) -> str:
+        """Why the model of that key does not run on it, in plain words; empty while it does."""
+        ...
+
+    def run(self, key: str, values: NDArray[np.generic]) -> bytes | None:
+        """The bytes of the model's output for `values`; None whenever it cannot: then the processor must."""
+        ...
+
+    def close(self) -> None:
+        """Let the device go. May be called twice."""
         ...

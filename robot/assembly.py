@@ -17,6 +17,7 @@ from robot.care.keeper import Keeper
 from robot.care.kept import KeptLights, KeptServos, KeptSpeaker
 from robot.companion import Companion, Listener
 from robot.config import Config
+from robot.inference.delegates import accelerator_for
 from robot.lookout import Lookout
 from robot.mind.mind import Mind
 from robot.mind.persona import with_persona
@@ -71,7 +72,9 @@ def assemble(
     for keeper in keepers:
         keeper.device()
     sees, hears = camera.state != "off", microphone.state != "off"
-    models = ModelsInUse(config, clock, updates)
+    # When an accelerator comes and goes is no part of the input: a stepped run, which must repeat, has none.
+    accelerator = None if at_once else accelerator_for(config.inference, clock)
+    models = ModelsInUse(config, clock, updates, accelerator)
     expression = models.expression(allowed=sees and allowed.expression)
     tone = models.tone(allowed=hears and allowed.tone)
     voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
@@ -93,6 +96,7 @@ def assemble(
         models=models,
         settings=config.behaviour,
         tell=tell,
+        accelerator=accelerator,
     )
 
 

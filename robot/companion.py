@@ -8,6 +8,7 @@ import msgspec
 from robot.body.body import Body
 from robot.care.keeper import Keeper
 from robot.config import BehaviourSettings
+from robot.inference.coprocess import Coprocess
 from robot.lookout import Lookout
 from robot.messages import Health, Hearing, Intent, Message, ModelUse, Mood, OwnMotion, Sighting, Signal
 from robot.mind.faculties import PART_NAMES
@@ -58,6 +59,7 @@ class Companion:
         models: Models,
         settings: BehaviourSettings,
         tell: Listener,
+        accelerator: Coprocess | None = None,
     ) -> None:
         self.lookout = lookout
         self.requests = Requests()
@@ -66,6 +68,7 @@ class Companion:
         self._mind = mind
         self._body = body
         self._keepers = keepers
+        self._accelerator = accelerator
         self.models = models
         self._tell = tell
         self._health = Health(t_s=0.0, parts={})
@@ -104,6 +107,8 @@ class Companion:
         """Be still and let every device go."""
         self.lookout.close()
         self._body.close()
+        if self._accelerator is not None:
+            self._accelerator.close()
 
     def _move(self, t_s: float) -> None:
         if self._intent is None:
@@ -124,6 +129,8 @@ class Companion:
 
     def _check_health(self, t_s: float) -> None:
         parts = {keeper.name: keeper.state for keeper in self._keepers} | dict(self.models.states)
+        if self._accelerator is not None and self._accelerator.offered:
+            parts[self._accelerator.name] = self._accelerator.state
         if parts != self._health.parts:
             self._health = Health(t_s=t_s, parts=parts)
             self._tell(self._health)

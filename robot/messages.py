@@ -257,9 +257,9 @@ class OwnMotion(msgspec.Struct, frozen=True, tag=True):
 class Health(msgspec.Struct, frozen=True, tag=True):
     """Which parts work.
 
-    Part name (`camera`, `microphone`, `speaker`, `servos`, `lights`, `face_expression`, `voice_tone`) to `ok`, `off`
-    (not asked for), `lost` (gone, being tried again), `muted`, `refused` (a model that broke its contract), `hot`
-    (works, and rests when it can) or `updating`.
+    Part name (`camera`, `microphone`, `speaker`, `servos`, `lights`, `face_expression`, `voice_tone`, `edgetpu`) to
+    `ok`, `off` (not asked for), `lost` (gone, being tried again), `muted`, `refused` (a model that broke its contract),
+    `hot` (works, and rests when it can) or `updating`.
     """
 
     t_s: float

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware.clock import Clock
+from hardware.ports import Accelerator
 from robot.config import Config
 from robot.errors import ConfigError, ModelRefused
-from robot.inference.delegates import accelerator_for
 from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
 from robot.messages import ModelUse, Percept
@@ -59,7 +59,9 @@ class Version(Generic[J]):
 class ModelsInUse:
     """The models of one robot. Without `updates` all of them are those that shipped, or that `config` names."""
 
-    def __init__(self, config: Config, clock: Clock, updates: Updates | None = None) -> None:
+    def __init__(
+        self, config: Config, clock: Clock, updates: Updates | None = None, accelerator: Accelerator | None = None
+    ) -> None:
         self.states: dict[str, str] = {}
         """Model to `ok`, `off` (not asked for, or forbidden) or `refused` (nothing of it that is whole)."""
         self.live: dict[str, LiveModel[Version[ExpressionReader]] | LiveModel[Version[ToneModel]]] = {}
@@ -67,6 +69,7 @@ class ModelsInUse:
         self._config = config
         self._clock = clock
         self._updates = updates
+        self._accelerator = accelerator
         self._fixed: dict[str, Model] = {}
         self._news: deque[ModelUse] = deque(maxlen=64)
         self._looked_s = clock.now_s()
@@ -159,7 +162,7 @@ class ModelsInUse:
         self._news.append(ModelUse(0.0, model_id, version, source, text))
 
     def _load(self, directory: Path) -> Model:
-        return Model.load(directory, self._config.inference, accelerator_for(self._config.inference))
+        return Model.load(directory, self._config.inference, self._accelerator)
 
     def _load_expression(self, directory: Path) -> Version[ExpressionReader]:
         model = self._load(directory)

@@ -87,8 +87,8 @@ AILMENTS: Mapping[str, Ailment] = {
 def ailing(parts: Mapping[str, str]) -> Ailment | None:
     """What shows, for part names and their health; None when all is well.
 
-    `off` is no ailment: nobody asked for the part. `muted` is one though nothing broke: people must see that the robot
-    cannot hear them.
+    `off` is no ailment: nobody asked for the part. Nor is a lost `edgetpu`: the processor does its work.
+    `muted` is one though nothing broke: people must see that the robot cannot hear them.
     """
     broken = {part for part, health in parts.items() if health in BROKEN}
     wrong = {
@@ -97,6 +97,6 @@ def ailing(parts: Mapping[str, str]) -> Ailment | None:
         "hot": "hot" in parts.values(),
         "updating": "updating" in parts.values(),
         "muted": "muted" in parts.values(),
-        "degraded": bool(broken - {"camera", "microphone"}),
+        "degraded": bool(broken - {"camera", "microphone", "edgetpu"}),
     }
     return next((ailment for name, ailment in AILMENTS.items() if wrong[name]), None)

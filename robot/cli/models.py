@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from robot.cli import models_evaluate, models_state, models_update
+from robot.cli import models_edgetpu, models_evaluate, models_state, models_update
 from robot.cli.complete import completing
 from robot.config import InferenceSettings
 from robot.errors import ModelRefused, RapportError
@@ -17,6 +17,7 @@ DESCRIPTION = """Look at the models that read faces and voices.
   verify   hash every file, load every model and run its golden inputs
   card     what a model is for, what it was measured on, and what it was not
   evaluate how good a model is on labelled faces or voices
+  check-edgetpu   operations that a Coral Edge TPU would leave to the processor
 
 New models over the air (docs/updates.md):
 
@@ -52,6 +53,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
             sub.add_argument("--json", action="store_true", help="print JSON")
         sub.set_defaults(command=action)
     models_evaluate.add_to(actions)
+    models_edgetpu.add_to(actions, _names, _directories)
     models_update.add_to(actions)
     models_state.add_to(actions)
 

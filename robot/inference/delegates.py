@@ -5,8 +5,10 @@ Never the only path: whatever goes wrong with one, the robot goes on with the mo
 
 from collections.abc import Callable
 
-from hardware.ports import Accelerator
+from hardware.clock import Clock
+from hardware.pi.coral import edge_tpu_plugged
 from robot.config import InferenceSettings
+from robot.inference.coprocess import Coprocess, child_command
 from robot.inference.engine import find_engine
 
 EDGETPU_LIBRARY = "libedgetpu.so.1"
@@ -21,11 +23,6 @@ class EdgeTpu:
         self._library = library
         self.missing = ""
 
-    @property
-    def name(self) -> str:
-        """What it is, for status lines."""
-        return "edgetpu"
-
     def delegate(self) -> object | None:
         """A new delegate, or None when the library (OSError) or the device (ValueError) is not there.
 
@@ -39,10 +36,20 @@ class EdgeTpu:
             return None
 
 
-def accelerator_for(settings: InferenceSettings) -> Accelerator | None:
+def accelerator_for(
+    settings: InferenceSettings,
+    clock: Clock,
+    library: str = EDGETPU_LIBRARY,
+    plugged: Callable[[], bool] = edge_tpu_plugged,
+) -> Coprocess | None:
     """The accelerator that the configuration asks for, whether or not it is plugged in; None for `cpu`.
+
+    Nothing is started before a model was offered and the device is `plugged`.
 
     Raises:
         EngineMissing: no TFLite package is installed.
     """
-    return None if settings.accelerator == "cpu" else EdgeTpu(find_engine(settings.interpreter).load_delegate)
+    if settings.accelerator == "cpu":
+        return None
+    command = child_command(find_engine(settings.interpreter).name, library, settings.threads)
+    return Coprocess("edgetpu", command, plugged, clock, wanted=settings.accelerator == "edgetpu")

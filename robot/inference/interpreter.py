@@ -77,7 +77,7 @@ def open_interpreter(
         ModelRefused: the bytes are no TFLite model, hold an unknown operator, or a delegate will not take them.
     """
     engine = find_engine(settings.interpreter)
-    if not _looks_like_a_model(model):
+    if not looks_like_a_model(model):
         raise ModelRefused(f"{name}: not a TFLite model (no TFL3 mark, or cut short); install the model again")
     options: dict[str, Any] = {"model_content": model, "num_threads": settings.threads}
     if delegates:
@@ -97,7 +97,7 @@ def open_interpreter(
     return Interpreter(engine, native)
 
 
-def _looks_like_a_model(content: bytes) -> bool:
+def looks_like_a_model(content: bytes) -> bool:
     """Whether the bytes begin as a TFLite flatbuffer does: offset of the root table, then `TFL3`.
 
     LiteRT verifies the whole file, but tflite-runtime 2.14 believes it and crashes on a damaged one, so bytes that come

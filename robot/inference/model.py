@@ -5,10 +5,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.ports import Accelerator
+from hardware.ports import Accelerator, RunBytes
 from robot.config import InferenceSettings
 from robot.errors import InferenceError, ModelRefused
-from robot.inference.bounded import call_within
 from robot.inference.golden import golden_fault, read_golden
 from robot.inference.interpreter import Interpreter, Tensor, open_interpreter
 from robot.inference.manifest import InputContract, Manifest, OutputContract
@@ -16,8 +15,6 @@ from robot.inference.store import ModelFiles, read_model_files
 
 GOLDEN_CASES_AT_START = 8
 """Enough to tell a broken model from a whole one, and a few milliseconds on a Pi."""
-ACCELERATOR_LIMIT_S = 1.0
-"""A run on an Edge TPU takes milliseconds; after this long it hangs."""
 SCALE_TOLERANCE = 1e-4
 """Relative: a manifest writes a float32 scale in decimal."""
 
@@ -25,18 +22,15 @@ SCALE_TOLERANCE = 1e-4
 class Model:
     """One model of the robot's own, with one input and one output (logits).
 
-    `runs_on` is `cpu` or the accelerator's name; `fell_back` says why an accelerator was given up, else is empty.
+    With an accelerator that works, and a variant compiled for it, it runs there; whenever it cannot, on the processor.
     """
 
-    def __init__(
-        self, files: ModelFiles, processor: Interpreter, accelerated: Interpreter | None, runs_on: str
-    ) -> None:
+    def __init__(self, files: ModelFiles, processor: Interpreter) -> None:
         self.files = files
         self.manifest: Manifest = files.manifest
-        self.runs_on = runs_on
-        self.fell_back = ""
         self._processor = processor
-        self._accelerated = accelerated
+        self._accelerator: Accelerator | None = None
+        self._key = f"{files.manifest.id} {files.manifest.version}"
 
     @classmethod
     def load(
@@ -57,12 +51,27 @@ class Model:
         processor = open_interpreter(files.model, settings, where)
         for fault in contract_faults(files.manifest, processor):
             raise ModelRefused(f"{where}: {fault}; install the model again")
-        model = cls(files, processor, None, "cpu")
+        model = cls(files, processor)
         if self_test:
             model.self_test(GOLDEN_CASES_AT_START)
-        if accelerator is not None:
-            model._try(accelerator, settings)
+        if accelerator is not None and files.edgetpu_model is not None:
+            model._accelerator = accelerator
+            accelerator.offer(model._key, files.edgetpu_model, model._wrong_by)
         return model
+
+    @property
+    def runs_on(self) -> str:
+        """`cpu`, or the name of the accelerator that answers now."""
+        accelerator = self._accelerator
+        return accelerator.name if accelerator is not None and accelerator.serves(self._key) else "cpu"
+
+    @property
+    def fell_back(self) -> str:
+        """Why it does not run on the accelerator that there might be; empty while it does, or when none was asked for.
+
+        A model without a variant compiled for the accelerator never asks for one.
+        """
+        return "" if self._accelerator is None else self._accelerator.why_not(self._key)
 
     @property
     def engine(self) -> str:
@@ -100,33 +109,20 @@ class Model:
 
     def _run_stored(self, stored: NDArray[np.generic]) -> NDArray[np.generic]:
         """The output tensor as stored, shape (labels,), from the accelerator while that works, else the processor."""
-        accelerated = self._accelerated
-        if accelerated is not None:
-            try:
-                return call_within(ACCELERATOR_LIMIT_S, lambda: _flat_run(accelerated, stored))
-            except InferenceError as error:
-                self._give_up_accelerator(str(error))
+        if self._accelerator is not None:
+            answer = self._accelerator.run(self._key, stored)
+            if answer is not None:
+                return np.frombuffer(answer, self.manifest.output.dtype)
         return _flat_run(self._processor, stored)
 
-    def _try(self, accelerator: Accelerator, settings: InferenceSettings) -> None:
-        """Move to the accelerator if it is there and runs the model compiled for it; else stay on the processor."""
-        compiled, delegate = self.files.edgetpu_model, None
-        if compiled is not None:
-            delegate = accelerator.delegate()
-        if compiled is None or delegate is None:
-            self.fell_back = "no model for it" if compiled is None else f"no {accelerator.name} found"
-            return
-        try:
-            self._accelerated = open_interpreter(compiled, settings, accelerator.name, [delegate])
-            for fault in contract_faults(self.manifest, self._accelerated):
-                raise ModelRefused(fault)
-            self.runs_on = accelerator.name
-            self.self_test(GOLDEN_CASES_AT_START)
-        except (ModelRefused, InferenceError) as error:
-            self._give_up_accelerator(str(error))
-
-    def _give_up_accelerator(self, reason: str) -> None:
-        self._accelerated, self.runs_on, self.fell_back = None, "cpu", reason
+    def _wrong_by(self, run: RunBytes) -> str:
+        """What is wrong with the answers of `run` to some golden inputs; empty when nothing is."""
+        golden = read_golden(self.files.golden, self.manifest, str(self.files.directory / self.manifest.golden.file))
+        chosen = golden.spread(GOLDEN_CASES_AT_START)
+        outputs = [np.frombuffer(run(stored[np.newaxis]), self.manifest.output.dtype) for stored in chosen.inputs]
+        if any(output.shape != chosen.outputs[0].shape for output in outputs):
+            return "its output has another shape than the manifest says"
+        return golden_fault(chosen, np.stack(outputs), self.manifest)
 
 
 def _flat_run(interpreter: Interpreter, stored: NDArray[np.generic]) -> NDArray[np.generic]:

@@ -1,61 +1,45 @@
 """An accelerator is used where it works; whatever goes wrong with it, the model runs on the processor.
 
-The Edge TPU itself is not here: small shared libraries with the entry points of its runtime stand in for it, loaded by
-the real interpreter. They show what the robot does, not that a Coral works.
+The Edge TPU itself is not here: `plugin.py` says what stands in for it.
 """
 
 import shutil
-import subprocess
-import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from hardware.clock import SteppedClock
+from hardware.pi.coral import edge_tpu_plugged
 from robot.config import InferenceSettings
-from robot.errors import InferenceError
-from robot.inference.bounded import call_within
 from robot.inference.delegates import EdgeTpu, accelerator_for
 from robot.inference.engine import find_engine
 from robot.inference.model import Model
+from tests.inference.plugin import Plugin, compile_library
 
-PLUGIN = """
-#include <stdint.h>
-#include <stdlib.h>
-typedef struct Delegate {{  /* TfLiteDelegate, tensorflow/lite/core/c/common.h */
-  void *data; int (*prepare)(void *, struct Delegate *); void *from, *to, *free; int64_t flags; void *builder;
-}} Delegate;
-static int prepare(void *context, Delegate *self) {{ return {status}; }}
-void *tflite_plugin_create_delegate(char **keys, char **values, size_t n, void (*report)(const char *)) {{
-  if ({absent}) {{ report("no device"); return NULL; }}
-  Delegate *made = calloc(1, sizeof(Delegate)); made->prepare = prepare; return made;
-}}
-void tflite_plugin_destroy_delegate(void *made) {{ free(made); }}
-"""
 NOISE = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 """Both packages let go of a delegate that was never loaded with an exception that Python then ignores."""
 
 
-def build(folder: Path, name: str, source: str) -> str:
-    """Compile a shared library; skipped where there is no C compiler."""
-    compiler = shutil.which("cc")
-    if compiler is None:
-        pytest.skip("not tested: no C compiler")
-    path = folder / f"{name}.so"
-    (folder / f"{name}.c").write_text(source)
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", path, folder / f"{name}.c"], check=True)
-    return str(path)
+@pytest.fixture
+def clock() -> SteppedClock:
+    return SteppedClock()
 
 
 @pytest.fixture
-def edge_tpu(settings, tmp_path):
-    """Builds an `EdgeTpu` whose library behaves as told."""
+def edge_tpu(settings, tmp_path, clock):
+    """Builds the accelerator of a robot whose Edge TPU runtime is a `Plugin`; every one is closed at the end."""
+    made = []
 
-    def make(status: int = 0, absent: int = 0) -> EdgeTpu:
-        library = build(tmp_path, f"plugin_{status}_{absent}", PLUGIN.format(status=status, absent=absent))
-        return EdgeTpu(find_engine(settings.interpreter).load_delegate, library)
+    def make(status: int = 0, plugged=lambda: True, plugin: Plugin | None = None):
+        asked = InferenceSettings(interpreter=settings.interpreter, accelerator="auto")
+        library = (plugin or Plugin(tmp_path, status)).library
+        made.append(accelerator_for(asked, clock, library, plugged))
+        return made[-1]
 
-    return make
+    yield make
+    for accelerator in made:
+        accelerator.close()
 
 
 @pytest.fixture
@@ -75,8 +59,8 @@ def rows(count: int) -> np.ndarray:
     return np.random.default_rng(3).integers(-128, 128, (count, 12, 12, 1)).astype(np.int8)
 
 
-def test_cpu_asks_for_no_accelerator(settings):
-    assert accelerator_for(settings) is None
+def test_cpu_asks_for_no_accelerator(settings, clock):
+    assert accelerator_for(settings, clock) is None
 
 
 @NOISE
@@ -88,53 +72,56 @@ def test_without_the_library_there_is_no_delegate_and_it_says_why(settings):
 
 
 @NOISE
-def test_without_the_device_there_is_no_delegate(edge_tpu):
-    accelerator = edge_tpu(absent=1)
+def test_without_the_device_there_is_no_delegate(settings, tmp_path):
+    plugin = Plugin(tmp_path)
+    plugin.absent(True)
+    accelerator = EdgeTpu(find_engine(settings.interpreter).load_delegate, plugin.library)
 
     assert accelerator.delegate() is None
-    assert accelerator.missing
+    assert "no device" in accelerator.missing
 
 
 @NOISE
 def test_another_library_gives_no_delegate(settings, tmp_path):
-    library = build(tmp_path, "other", "int unrelated(void) { return 0; }\n")
+    library = compile_library(tmp_path, "other", "int unrelated(void) { return 0; }\n")
 
     assert EdgeTpu(find_engine(settings.interpreter).load_delegate, library).delegate() is None
 
 
-@NOISE
-@pytest.mark.parametrize("how", ["auto", "edgetpu"])
-def test_a_robot_without_an_edge_tpu_runs_on_the_processor(compiled, settings, how):
+@pytest.mark.parametrize(("how", "state"), [("auto", "off"), ("edgetpu", "lost")])
+def test_a_robot_without_an_edge_tpu_runs_on_the_processor_and_starts_no_process(compiled, settings, clock, how, state):
     asked = InferenceSettings(interpreter=settings.interpreter, accelerator=how)
-    accelerator = accelerator_for(asked)
-    assert accelerator is not None
-
+    accelerator = accelerator_for(asked, clock, plugged=lambda: False)
     model = Model.load(compiled, asked, accelerator)
 
-    assert (model.runs_on, model.fell_back) == ("cpu", "no edgetpu found")
+    assert not accelerator.settle(1.0)
+    assert (model.runs_on, model.fell_back, accelerator.state) == ("cpu", "no edgetpu found", state)
     assert np.isfinite(model.run(rows(1)[0])).all()
+    assert accelerator._starter is None
 
 
-def test_a_model_without_a_variant_does_not_even_ask(stripes, settings):
-    class Untouched:
-        name = "edgetpu"
-
-        def delegate(self):
-            raise AssertionError("asked for a delegate")
-
-    assert Model.load(stripes, settings, Untouched()).fell_back == "no model for it"
+def test_a_model_without_a_variant_does_not_even_ask(stripes, settings, edge_tpu):
+    accelerator = edge_tpu()
+    assert Model.load(stripes, settings, accelerator).fell_back == ""
+    assert not accelerator.offered
+    assert not accelerator.settle(1.0)
 
 
 def test_a_working_delegate_is_used_and_answers_the_same(compiled, settings, edge_tpu):
-    plain, fast = Model.load(compiled, settings), Model.load(compiled, settings, edge_tpu())
+    accelerator = edge_tpu()
+    plain, fast = Model.load(compiled, settings), Model.load(compiled, settings, accelerator)
 
-    assert (fast.runs_on, fast.fell_back) == ("edgetpu", "")
+    assert accelerator.settle(60.0), accelerator.fault
+    assert (fast.runs_on, fast.fell_back, accelerator.state) == ("edgetpu", "", "ok")
     for row in rows(5):
         assert np.abs(fast.run(row) - plain.run(row)).max() <= plain.manifest.output.scale * 1.01
+    assert len({fast.run(row).tobytes() for row in rows(5)}) > 1
 
 
 def test_a_delegate_that_fails_to_take_the_model_leaves_the_processor(compiled, settings, edge_tpu):
-    model = Model.load(compiled, settings, edge_tpu(status=1))
+    accelerator = edge_tpu(status=1)
+    model = Model.load(compiled, settings, accelerator)
+    accelerator.settle(60.0)
 
     assert model.runs_on == "cpu"
     assert model.fell_back
@@ -147,18 +134,23 @@ def test_a_variant_that_answers_otherwise_leaves_the_processor(compiled, setting
     variant[bias : bias + 4] = np.int32(1 << 20).tobytes()
     (compiled / "model_edgetpu.tflite").write_bytes(variant)
     rewrite(compiled, rehash=True)
+    accelerator = edge_tpu()
 
-    model = Model.load(compiled, settings, edge_tpu())
+    model = Model.load(compiled, settings, accelerator)
 
+    assert accelerator.settle(60.0), "the device itself is in order"
     assert model.runs_on == "cpu"
     assert "golden test" in model.fell_back
+    assert np.isfinite(model.run(rows(1)[0])).all()
 
 
 def test_a_variant_that_is_no_model_leaves_the_processor(compiled, settings, edge_tpu, rewrite):
     (compiled / "model_edgetpu.tflite").write_bytes(b"not a model")
     rewrite(compiled, rehash=True)
+    accelerator = edge_tpu()
 
-    model = Model.load(compiled, settings, edge_tpu())
+    model = Model.load(compiled, settings, accelerator)
+    accelerator.settle(60.0)
 
     assert (model.runs_on, "not a TFLite model" in model.fell_back) == ("cpu", True)
 
@@ -172,44 +164,19 @@ def last_bias(settings: InferenceSettings, directory: Path) -> int:
     return int(native.get_tensor(biases[0]["index"])[0])
 
 
-class Vanished:
-    """An interpreter whose device has gone."""
-
-    def run(self, *arrays):
-        raise InferenceError("usb device gone")
-
-
-class Hanging:
-    """An interpreter whose device never answers, until the test lets it."""
-
-    def __init__(self) -> None:
-        self.let_go = threading.Event()
-
-    def run(self, *arrays):
-        self.let_go.wait()
-        return arrays
-
-
-def test_a_device_that_vanishes_while_running_costs_not_one_answer(compiled, settings, edge_tpu):
-    model, plain = Model.load(compiled, settings, edge_tpu()), Model.load(compiled, settings)
-    model._accelerated = Vanished()
-
-    assert (model.run(rows(1)[0]) == plain.run(rows(1)[0])).all()
-    assert (model.runs_on, model.fell_back) == ("cpu", "usb device gone")
-
-
-def test_a_device_that_hangs_is_left_behind(compiled, settings, edge_tpu, monkeypatch):
-    monkeypatch.setattr("robot.inference.model.ACCELERATOR_LIMIT_S", 0.01)
-    model, plain = Model.load(compiled, settings, edge_tpu()), Model.load(compiled, settings)
-    hanging = Hanging()
-    model._accelerated = hanging
-
-    assert (model.run(rows(1)[0]) == plain.run(rows(1)[0])).all()
-    assert "did not answer" in model.fell_back
-    hanging.let_go.set()
-
-
-def test_a_call_in_time_gives_its_result_and_a_failed_one_its_error():
-    assert call_within(60.0, lambda: 3) == 3
-    with pytest.raises(InferenceError, match="bad usb"):
-        call_within(60.0, lambda: (_ for _ in ()).throw(OSError("bad usb")))
+@pytest.mark.parametrize(
+    ("files", "plugged"),
+    [
+        ({}, False),
+        ({"sys/bus/usb/devices/1-1/idVendor": "1a6e\n", "sys/bus/usb/devices/1-1/idProduct": "089a\n"}, True),
+        ({"sys/bus/usb/devices/2-1/idVendor": "18d1\n", "sys/bus/usb/devices/2-1/idProduct": "9302\n"}, True),
+        ({"sys/bus/usb/devices/2-1/idVendor": "18d1\n", "sys/bus/usb/devices/2-1/idProduct": "4ee7\n"}, False),
+        ({"sys/bus/usb/devices/2-1/idVendor": "18d1\n"}, False),
+        ({"dev/apex_0": ""}, True),
+    ],
+)
+def test_an_edge_tpu_is_seen_where_the_kernel_lists_it(tmp_path, files, plugged):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert edge_tpu_plugged(tmp_path) is plugged

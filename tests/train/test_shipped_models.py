@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tools.train import operators
+from robot.inference.edgetpu_operations import operations, unmapped
 from tools.train.int8_file import Int8File
 from tools.train.package import GOLDEN_TOLERANCE_LSB, LARGEST_BYTES, LEAST_GOLDEN_KINDS
 
@@ -60,7 +60,7 @@ def test_tensors_are_coded_as_the_manifest_says(folder, manifest):
 
 
 def test_every_operation_may_map_on_an_edge_tpu(folder):
-    assert operators.unmapped(operators.operations((folder / "model.tflite").read_bytes())) == []
+    assert unmapped(operations((folder / "model.tflite").read_bytes())) == []
 
 
 def test_labels_have_a_place_in_valence_and_arousal(manifest):
@@ -81,17 +81,3 @@ def test_every_figure_says_on_what_and_how_surely(manifest):
 
 def test_the_card_repeats_the_terms(folder, manifest):
     assert manifest["terms"] in (folder / "card.md").read_text(encoding="utf-8")
-
-
-def test_an_operation_that_does_not_map_is_named():
-    assert operators.unmapped([("CONV_2D", True), ("GELU", True), ("ADD", False)]) == [
-        "operation 1 GELU is not in the Edge TPU's list",
-        "operation 2 ADD has a tensor that is not an integer of static shape",
-    ]
-
-
-def test_the_command_lists_operations_and_refuses_what_is_no_file(folder, tmp_path, capsys):
-    assert operators.main([str(folder / "model.tflite")]) == 0
-    assert "CONV_2D" in capsys.readouterr().out
-    assert operators.main([str(tmp_path / "none.tflite")]) == 2
-    assert "is not a file" in capsys.readouterr().err

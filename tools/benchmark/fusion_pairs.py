@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from robot.config import InferenceSettings
 from robot.evaluation import metrics
-from robot.inference.delegates import accelerator_for
 from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
 from robot.mind.mood_labels import FACE_SHARPNESS, VOICE_SHARPNESS
@@ -67,9 +66,7 @@ def pairs_of(root: Path, voice_run: Path | None, each: int) -> tuple[Pairs, Pair
     voices = read_voices(root, voice_run)
     named = sorted(set(voices.speakers.tolist()))
     halves = np.array([named.index(speaker) % 2 for speaker in voices.speakers.tolist()])
-    model = Model.load(
-        find_model("face_expression", factory_models()), InferenceSettings(), accelerator_for(InferenceSettings())
-    )
+    model = Model.load(find_model("face_expression", factory_models()), InferenceSettings())
     reader = ExpressionReader(model)
     parts = ((face_data.PUBLIC_TEST, 0), (face_data.PRIVATE_TEST, 1))
     tuning, reported = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hardware.clock import Clock
+from hardware.clock import Clock, MonotonicClock
 from hardware.ports import Camera, Microphone
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
 from robot.assembly import Devices, assemble
@@ -17,7 +17,8 @@ LIGHTS = 5
 
 def load_model(config: Config, reference: str) -> Model:
     """A model of the configuration, checked and ready."""
-    return Model.load(find_model(reference, factory_models()), config.inference, accelerator_for(config.inference))
+    accelerator = accelerator_for(config.inference, MonotonicClock())
+    return Model.load(find_model(reference, factory_models()), config.inference, accelerator)
 
 
 def robot_on(

@@ -1,18 +1,14 @@
-"""List the operations of a TFLite file and say which an Edge TPU would leave to the CPU.
-
-    python -m tools.train.operators models/face_expression/0.1.0/model.tflite
+"""The operations of a TFLite file, and which of them an Edge TPU would leave to the processor.
 
 The table follows "TensorFlow models on the Edge TPU", section "Supported operations" (coral.ai). Some listed operations
-have further limits (sizes, ranks) that only the compiler checks: "maps" here means "is not ruled out".
+have further limits (sizes, ranks) that only the compiler checks: a model without complaint is not ruled out, no more.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
-from collections import Counter
-from pathlib import Path
 from typing import Any
+
+from robot.errors import EngineMissing
 
 MAPPED = frozenset(
     {
@@ -61,7 +57,13 @@ MAPPED = frozenset(
 
 
 def operations(content: bytes) -> list[tuple[str, bool]]:
-    """The operations of a file in order: name, and whether all its tensors with data are integers of static shape."""
+    """The operations of a file in order: name, and whether all its tensors with data are integers of static shape.
+
+    `content` must be a TFLite model that an interpreter has loaded, or whose hash was checked.
+
+    Raises:
+        EngineMissing: LiteRT, which brings the file format's schema, is not installed.
+    """
     schema = _schema()
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(content, 0))
     names = {value: name for name, value in vars(schema.BuiltinOperator).items() if not name.startswith("_")}
@@ -81,8 +83,10 @@ def operations(content: bytes) -> list[tuple[str, bool]]:
 
 
 def _schema() -> Any:
-    from ai_edge_litert import schema_py_generated  # noqa: PLC0415  only there where models are made
-
+    try:
+        from ai_edge_litert import schema_py_generated  # noqa: PLC0415  a megabyte that only this needs
+    except ImportError as error:
+        raise EngineMissing(f"the file format of models needs LiteRT ({error}); pip install ai-edge-litert") from None
     return schema_py_generated
 
 
@@ -95,23 +99,3 @@ def unmapped(found: list[tuple[str, bool]]) -> list[str]:
         elif not whole:
             lines.append(f"operation {index} {name} has a tensor that is not an integer of static shape")
     return lines
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """The command; exit status 1 when something would not map."""
-    parser = argparse.ArgumentParser(prog="python -m tools.train.operators", description=__doc__)
-    parser.add_argument("file", type=Path)
-    file = parser.parse_args(arguments).file
-    if not file.is_file():
-        print(f"{file} is not a file", file=sys.stderr)
-        return 2
-    found = operations(file.read_bytes())
-    for name, count in sorted(Counter(name for name, _ in found).items()):
-        print(f"{count:4d} {name}")
-    lines = unmapped(found)
-    print("\n".join(lines) if lines else "every operation may map on an Edge TPU")
-    return 1 if lines else 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
