@@ -6,7 +6,7 @@ Never the only path: whatever goes wrong with one, the robot goes on with the mo
 from collections.abc import Callable
 
 from hardware.clock import Clock
-from hardware.pi.coral import edge_tpu_plugged
+from hardware.coral import edge_tpu_plugged
 from robot.config import InferenceSettings
 from robot.inference.coprocess import Coprocess, child_command
 from robot.inference.engine import find_engine

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hardware.clock import SteppedClock
-from hardware.pi.coral import edge_tpu_plugged
+from hardware.coral import edge_tpu_plugged
 from robot.config import InferenceSettings
 from robot.inference.delegates import EdgeTpu, accelerator_for
 from robot.inference.engine import find_engine
