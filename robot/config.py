@@ -107,6 +107,32 @@ class BehaviourSettings(Section, frozen=True):
     fetch_after_s: Seconds = 40.0
 
 
+Channel = Literal["mqtt", "webhook", "relay", "lamp"]
+
+
+class HandOffSettings(Section, frozen=True):
+    """Fetching a person (docs/reference/hand_off.md). Without `channels` nobody can be called, and the robot says so.
+
+    Nobody has answered after `answer_within_s`; somebody who waits hears how it stands every `reassure_every_s`, and
+    calls end after `give_up_after_s`. An offer stands for `offer_s`. A person is offered after `misunderstood_times` in
+    a row. `country` picks the help line that is named in a crisis, `help_line` replaces its words.
+    """
+
+    channels: tuple[Channel, ...] = ()
+    answer_within_s: Seconds = 60.0
+    reassure_every_s: Seconds = 25.0
+    give_up_after_s: Seconds = 1800.0
+    offer_s: Seconds = 30.0
+    misunderstood_times: Annotated[int, Meta(ge=1, le=100)] = 3
+    country: Literal["", "at", "au", "ca", "ch", "de", "gb", "ie", "nz", "us"] = ""
+    help_line: Annotated[str, Meta(max_length=160)] = ""
+    webhook: str = ""
+    webhook_key: str = ""
+    webhook_timeout_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
+    relay_pin: Annotated[int, Meta(ge=0, le=27)] = 17
+    lamp_pin: Annotated[int, Meta(ge=0, le=27)] = 27
+
+
 class VoiceSettings(Section, frozen=True):
     """How the robot sounds. `engine` `auto` takes the best engine found; `chirps` answers without words."""
 
@@ -180,6 +206,7 @@ class Config(Section, frozen=True):
     hearing: HearingSettings = HearingSettings()
     mood: MoodSettings = MoodSettings()
     behaviour: BehaviourSettings = BehaviourSettings()
+    hand_off: HandOffSettings = HandOffSettings()
     voice: VoiceSettings = VoiceSettings()
     motion: MotionSettings = MotionSettings()
     quiet: QuietSettings = QuietSettings()

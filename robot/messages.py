@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from robot.called import HandOff
+
 
 class Box(msgspec.Struct, frozen=True):
     """A rectangle relative to its picture: left, top, width, height, 0..1 of the frame; it may stick out."""
@@ -280,7 +282,7 @@ class ModelUse(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-What = Literal["why"]
+What = Literal["why", "person", "yes", "no", "coming", "handed_over"]
 """What can be asked of the robot in a `Request`."""
 
 By = Literal["voice", "gesture", "page", "command", "board", "fleet"]
@@ -290,7 +292,8 @@ By = Literal["voice", "gesture", "page", "command", "board", "fleet"]
 class Request(msgspec.Struct, frozen=True, tag=True):
     """Something that a person asks of the robot, whichever way they asked it; `value` says more where `what` needs it.
 
-    `why` wants to know why the robot did what it did last.
+    `why` wants to know why the robot did what it did last. `person` wants a person to be fetched; `coming` says that
+    one comes, `handed_over` that one is there. `yes` and `no` answer what the robot has asked.
     """
 
     id: str
@@ -335,7 +338,8 @@ class Intent(msgspec.Struct, frozen=True, tag=True):
     `light` names an effect in `robot.body.lights`. `liveliness` 0..1 scales the habits. `say` and `chirp` hold a
     thing to utter once, in the message where they appear: `chirp` names a sound in `robot.body.sounds`. `hush` stops
     speech at once. `still` stops every move for as long as it stands. `notice` is text to show to somebody new: what
-    the robot perceives. `fetch` is true in the message that offers to fetch a person.
+    the robot perceives. `fetch` is true in the message that offers to fetch a person; `hand_off` is there in each
+    message in which fetching one came further.
     """
 
     id: str
@@ -354,6 +358,7 @@ class Intent(msgspec.Struct, frozen=True, tag=True):
     still: bool = False
     notice: str | None = None
     fetch: bool = False
+    hand_off: HandOff | None = None
 
 
 class Reason(msgspec.Struct, frozen=True, tag=True):

@@ -7,7 +7,7 @@ sent only when a decision is due, so a step in which nothing changes costs a few
 from collections.abc import Sequence
 from random import Random
 
-from robot.config import BehaviourSettings
+from robot.config import BehaviourSettings, HandOffSettings
 from robot.messages import Health, Hearing, Intent, Mood, Signal
 from robot.mind.attention import Focus
 from robot.mind.blackboard import Blackboard, Reaction, Step
@@ -15,6 +15,7 @@ from robot.mind.decision import DOES
 from robot.mind.persona import Persona
 from robot.mind.presence import Presence
 from robot.mind.reactions.care import Care
+from robot.mind.reactions.hand_off import HandOffs
 from robot.mind.reactions.meeting import Meeting
 from robot.mind.reactions.newcomers import Newcomers
 from robot.mind.reactions.parts import Parts
@@ -30,7 +31,13 @@ class Behaviour:
     """Decides what the robot does. The same steps with the same generator give the same intents."""
 
     def __init__(
-        self, settings: BehaviourSettings, persona: Persona, language: str, reasons: Reasons, rng: Random
+        self,
+        settings: BehaviourSettings,
+        persona: Persona,
+        language: str,
+        reasons: Reasons,
+        rng: Random,
+        hand_off: HandOffSettings | None = None,
     ) -> None:
         self.waiting = Waiting(settings)
         self._board = Blackboard(
@@ -47,6 +54,7 @@ class Behaviour:
             Meeting(),
             Newcomers(),
             Care(settings),
+            HandOffs(hand_off or HandOffSettings()),
             Why(language),
             Patience(),
         )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from robot.called import HandOff
 from robot.config import BehaviourSettings
 from robot.messages import Health, Hearing, Mood, Signal
 from robot.mind.attention import Focus
@@ -34,8 +35,9 @@ class Step:
     """One step: what came in, and what has come of it so far.
 
     `transitions` are the moves of the behaviour region. `cited` are the reasons behind the intent of this step; with
-    none of them the robot goes on as before. `hush` stops speech at once, `fetch` offers a person, `notice` is text to
-    show, `glances_s` how long ago those appeared who were answered with a look or a light.
+    none of them the robot goes on as before. `hush` stops speech at once, `fetch` offers a person, `hand_off` says how
+    far fetching one has come, `notice` is text to show, `glances_s` how long ago those appeared who were answered with
+    a look or a light.
     """
 
     t_s: float
@@ -48,6 +50,7 @@ class Step:
     cited: list[str] = field(default_factory=list)
     hush: bool = False
     fetch: bool = False
+    hand_off: HandOff | None = None
     notice: str | None = None
     glances_s: tuple[float, ...] = ()
 

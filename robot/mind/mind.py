@@ -5,11 +5,13 @@ from dataclasses import replace
 from random import Random
 
 from robot.config import Config
-from robot.messages import Health, Heard, HeardCommand, Hearing, Intent, Mood, Sighting, Signal, Transcript
+from robot.messages import Health, Heard, HeardCommand, HeardWords, Hearing, Intent, Mood, Sighting, Signal, Transcript
 from robot.mind.attention import Attention, Focus
 from robot.mind.baseline import Baselines
 from robot.mind.behaviour import Behaviour
 from robot.mind.company import Company
+from robot.mind.crisis.help_line import with_help_line
+from robot.mind.crisis.words import crisis_in
 from robot.mind.encounter import Encounters, Tick
 from robot.mind.mood import MoodFusion
 from robot.mind.persona import load_persona, with_persona
@@ -26,7 +28,7 @@ class Mind:
         Raises:
             ConfigError: the persona of the configuration is missing or wrong.
         """
-        persona = load_persona(config.robot.persona)
+        persona = with_help_line(load_persona(config.robot.persona), config.hand_off)
         config = with_persona(config, persona)
         self.reasons = reasons
         self.attention = Attention(forget_s=config.behaviour.lost_face_s)
@@ -35,14 +37,14 @@ class Mind:
         self._person = 0
         self.baselines = Baselines()
         self.mood = MoodFusion(config.mood, reasons)
-        self.behaviour = Behaviour(config.behaviour, persona, config.robot.language, reasons, rng)
+        self.behaviour = Behaviour(config.behaviour, persona, config.robot.language, reasons, rng, config.hand_off)
         self.encounters = Encounters(reasons)
         self._lag_s = config.hearing.hangover_s
         self.focus: Focus = self.attention.step(0.0, None)
 
     def understand(self, said: Sequence[Transcript | HeardCommand]) -> tuple[Heard, ...]:
         """What was heard, as labels and numbers: what may be told and kept of it. Give it to `step`."""
-        return tuple(heard for heard in said if isinstance(heard, HeardCommand))
+        return tuple(heard if isinstance(heard, HeardCommand) else _meaning(heard) for heard in said)
 
     def step(
         self,
@@ -98,3 +100,18 @@ class Mind:
                 intent is not None and (intent.say is not None or intent.chirp is not None),
             ),
         )
+
+
+def _meaning(words: Transcript) -> HeardWords:
+    """What is made of words so far: whether a person must hear of them at once."""
+    return HeardWords(
+        id=words.id,
+        t_s=words.t_s,
+        began_s=words.began_s,
+        ended_s=words.ended_s,
+        language=words.language,
+        words=len(words.text.split()),
+        confidence=words.confidence,
+        intent="other",
+        crisis=crisis_in(words.text) is not None,
+    )

@@ -61,7 +61,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `notice` tells a new face, once in a visit, that feelings are read here; `notice_private` that only presence is.
     `filler` is said while somebody waits for an answer, `offer` when they have waited for long, `fetch` offers to get
-    a person.
+    a person. From `crisis` on they belong to `robot.mind.reactions.hand_off`: `crisis` answers words that a person must
+    hear of, and `crisis_alone`, `fetch_alone` are said where nobody can be called. `help_line` comes from the settings.
     """
 
     hello: Phrases
@@ -76,6 +77,16 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     filler: Phrases
     offer: Phrases
     fetch: Phrases
+    crisis: Phrases
+    crisis_alone: Phrases
+    fetch_alone: Phrases
+    calling: Phrases
+    calling_still: Phrases
+    coming: Phrases
+    unanswered: Phrases
+    handed_over: Phrases
+    fetch_declined: Phrases
+    fetch_misunderstood: Phrases
     blind: Phrases
     seeing: Phrases
     deaf: Phrases
@@ -84,6 +95,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reading: Phrases
     limp: Phrases
     able: Phrases
+    help_line: tuple[str, ...] = ()
 
 
 class Languages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -169,7 +169,14 @@ def _plain(label: str) -> str:
     return PLAIN_LABELS.get(label, label)
 
 
-REQUEST_WORDS: dict[str, str] = {"why": "why I did what I did"}
+REQUEST_WORDS: dict[str, str] = {
+    "why": "why I did what I did",
+    "person": "for a person",
+    "coming": "to say that somebody is on the way",
+    "handed_over": "to leave it to a person",
+    "yes": "to go on, and said yes",
+    "no": "not to, and said no",
+}
 """Each `Request.what` as the end of *somebody asked me ...*; `{}` is its value."""
 
 BY_WORDS: dict[str, str] = {

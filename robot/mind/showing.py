@@ -67,6 +67,7 @@ class Showing:
             hush=step.hush,
             notice=step.notice,
             fetch=step.fetch,
+            hand_off=step.hand_off,
         )
         self._count += 1
         self._intent = intent

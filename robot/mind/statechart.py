@@ -1,8 +1,9 @@
 """The statechart: what the robot can be doing, beside what it can still do. Structure only; others send the events.
 
-Six regions are active at once. `behaviour` is the conversation; the others follow the health of the parts
-(`robot.mind.faculties`). The chart holds no timers: dwell times are kept by `robot.mind.decision` on the robot's
-clock, so that a stepped run is exact. docs/reference/behaviour.md is drawn from this file by tools/diagram.py.
+Seven regions are active at once. `behaviour` is the conversation, `hand_off` fetches a person; the others follow the
+health of the parts (`robot.mind.faculties`). The chart holds no timers: dwell times are kept by `robot.mind.decision`
+on the robot's clock, so that a stepped run is exact. docs/reference/behaviour.md is drawn from this file by
+tools/diagram.py.
 """
 
 from typing import Any
@@ -97,12 +98,30 @@ class CompanionChart(StateChart[Any]):
             find_voice = voiceless.to(vocal)
             lose_voice = vocal.to(voiceless)
 
+        class hand_off(State.Compound):  # noqa: N801
+            """Whether a person is fetched, and how far that has come."""
+
+            unneeded = State(initial=True)
+            offered = State()
+            calling = State()
+            coming = State()
+            unanswered = State()
+            offer_person = unneeded.to(offered)
+            withdraw_offer = offered.to(unneeded)
+            call_person = unneeded.to(calling) | offered.to(calling)
+            miss_answer = calling.to(unanswered)
+            promise_person = calling.to(coming) | unanswered.to(coming)
+            hand_over = calling.to(unneeded) | coming.to(unneeded) | unanswered.to(unneeded)
+
 
 ENGAGED: frozenset[str] = frozenset({"attending", "sharing_joy", "comforting", "calming", "curious"})
 """The leaves of `engaged`."""
 
 BEHAVIOURS: frozenset[str] = ENGAGED | {"asleep", "alone", "noticing", "parting"}
 """The leaves of the `behaviour` region; exactly one is active, and names `Intent.state`."""
+
+HAND_OFFS: frozenset[str] = frozenset({"unneeded", "offered", "calling", "coming", "unanswered"})
+"""The leaves of the `hand_off` region."""
 
 
 def active_behaviour(chart: CompanionChart) -> str:
@@ -111,6 +130,6 @@ def active_behaviour(chart: CompanionChart) -> str:
 
 
 def active_faculties(chart: CompanionChart) -> frozenset[str]:
-    """The active leaves of all other regions, such as {"seeing", "deaf", "reading", "able", "vocal"}."""
-    regions = {"life", "behaviour", "engaged", "sight", "ears", "empathy", "muscles", "speech"}
-    return frozenset(str(value) for value in chart.configuration_values) - BEHAVIOURS - regions
+    """The active leaves of the degraded regions, such as {"seeing", "deaf", "reading", "able", "vocal"}."""
+    regions = {"life", "behaviour", "engaged", "sight", "ears", "empathy", "muscles", "speech", "hand_off"}
+    return frozenset(str(value) for value in chart.configuration_values) - BEHAVIOURS - HAND_OFFS - regions

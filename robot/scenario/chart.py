@@ -74,6 +74,7 @@ def _bands(moments: Sequence[Moment], end_s: float) -> list[Lane]:
         ("state", lambda moment: moment.state),
         ("light", lambda moment: moment.light),
         ("gaze", lambda moment: moment.gaze),
+        ("hand-off", lambda moment: moment.hand_off),
     )
     return [Lane(name, _runs(((moment.t_s, value(moment)) for moment in moments), end_s)) for name, value in kinds]
 

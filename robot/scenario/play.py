@@ -6,7 +6,7 @@ from random import Random
 from typing import NamedTuple, TypeVar
 
 from robot.config import Config
-from robot.messages import Health, Hearing, Intent, Mood, Reason, Sighting, Signal
+from robot.messages import Health, Hearing, Intent, Mood, Reason, Sighting, Signal, Transcript
 from robot.mind.mind import Mind
 from robot.mind.reasons import Reasons
 from robot.policy import permission_for
@@ -35,6 +35,7 @@ class Moment(NamedTuple):
     look: str
     faculty: frozenset[str]
     gaze: str
+    hand_off: str
     valence: float
     arousal: float
     says: tuple[str, ...]
@@ -54,6 +55,7 @@ class Played:
     reasons: list[Reason] = field(default_factory=list)
     percept_ids: set[str] = field(default_factory=set)
     look: str = ""
+    hand_off: str = "unneeded"
 
 
 class Stage:
@@ -71,6 +73,8 @@ class Stage:
         }
         self._forbidden = {part: "off" for part, may in kept_out.items() if not may}
         self._changes = sorted(scenario.health, key=lambda cue: cue.at_s)
+        self._heard = sorted(scenario.heard, key=lambda cue: cue.at_s)
+        self._transcripts = 0
         self._asked = sorted(scenario.ask, key=lambda cue: cue.at_s)
         self._requests = Requests()
         self._parts: dict[str, str] = {}
@@ -81,6 +85,17 @@ class Stage:
         while self._changes and self._changes[0].at_s <= t_s:
             self._parts |= self._changes.pop(0).parts()
             self.health = health(**(self._parts | self._forbidden))
+
+    def transcripts(self, t_s: float) -> list[Transcript]:
+        """What was understood of speech by `t_s` and was not given yet."""
+        heard: list[Transcript] = []
+        while self._heard and self._heard[0].at_s <= t_s:
+            cue = self._heard.pop(0)
+            if self.health.parts["microphone"] == "ok":
+                language = self._scenario.robot.language
+                heard.append(Transcript(f"w{self._transcripts}", t_s, t_s, t_s, cue.words, language, 1.0))
+                self._transcripts += 1
+        return heard
 
     def signals(self, t_s: float) -> tuple[Signal, ...]:
         """What people asked by `t_s` and was not given yet."""
@@ -126,14 +141,14 @@ def play(scenario: Scenario, seed: int | None = None) -> Played:
     Raises:
         ConfigError: the scenario names a persona that does not exist.
     """
-    config = Config(robot=scenario.robot)
+    config = Config(robot=scenario.robot, hand_off=scenario.hand_off)
     played = Played(Mind(config, Reasons(), Random(scenario.robot.seed if seed is None else seed)))
     stage = Stage(scenario)
     for tick in range(round(scenario.duration_s * TICKS_PER_S)):
         t_s = tick / TICKS_PER_S
         stage.set_time(t_s)
         picture, hops = stage.picture(tick, t_s), stage.hops(tick, t_s)
-        signals = stage.signals(t_s)
+        signals = (*played.mind.understand(stage.transcripts(t_s)), *stage.signals(t_s))
         mood, intent = played.mind.step(t_s, picture, hops, stage.health, signals)
         _record(played, t_s, mood, intent, played.mind.reasons.drain())
         played.percept_ids.update([message.id for message in hops] + [signal.id for signal in signals])
@@ -151,6 +166,7 @@ def _record(played: Played, t_s: float, mood: Mood, intent: Intent | None, reaso
         played.moods.append(mood)
     if intent is not None:
         played.intents.append(intent)
+        played.hand_off = played.hand_off if intent.hand_off is None else intent.hand_off.state
     played.reasons += reasons
     played.look = next((reason.what for reason in reversed(reasons) if reason.kind == "expression"), played.look)
     now = played.intents[-1]
@@ -164,6 +180,7 @@ def _record(played: Played, t_s: float, mood: Mood, intent: Intent | None, reaso
             played.look,
             played.mind.behaviour.faculties,
             _side(now.gaze_pan_deg),
+            played.hand_off,
             now.valence,
             now.arousal,
             says,

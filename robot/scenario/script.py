@@ -11,7 +11,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Meta
 
-from robot.config import RobotSettings
+from robot.config import HandOffSettings, RobotSettings
 from robot.errors import ScenarioError
 from robot.messages import By, What
 from robot.mind.faculties import REGIONS
@@ -19,7 +19,7 @@ from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import MOODS
 from robot.mind.persona import Chirp, Light, Words
 from robot.mind.reactions.why import ANSWER
-from robot.mind.statechart import BEHAVIOURS
+from robot.mind.statechart import BEHAVIOURS, HAND_OFFS
 
 Seconds = Annotated[float, Meta(ge=0.0, le=86_400.0)]
 Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
@@ -30,7 +30,7 @@ Tone = Literal["neutral", "happy", "sad", "angry"]
 ANYTHING = "anything"
 """The value of `says` or `chirp` that means: whatever it is."""
 
-STANDING = ("state", "mood", "light", "look", "faculty", "gaze")
+STANDING = ("state", "mood", "light", "look", "faculty", "gaze", "hand_off")
 EVENTS = ("says", "chirp", "why")
 """What an expectation can look at: what holds for a while, and what happens at one moment."""
 
@@ -102,6 +102,13 @@ class AskCue(Table, frozen=True, kw_only=True):
     by: By = "page"
 
 
+class HeardCue(Table, frozen=True, kw_only=True):
+    """At `at_s` these words were understood."""
+
+    at_s: Seconds
+    words: Annotated[str, Meta(min_length=1)]
+
+
 class Clause(Table, frozen=True, kw_only=True):
     """What is looked for in the window `between`: at least one kind of thing, each judged by itself."""
 
@@ -112,6 +119,7 @@ class Clause(Table, frozen=True, kw_only=True):
     look: str | None = None
     faculty: str | None = None
     gaze: Literal["left", "ahead", "right"] | None = None
+    hand_off: str | None = None
     says: str | None = None
     chirp: str | None = None
     why: str | None = None
@@ -145,15 +153,20 @@ class Never(Clause, frozen=True, kw_only=True):
 
 
 class Scenario(Table, frozen=True, kw_only=True):
-    """A whole file. `about` is one sentence that says what must be true; `robot` who and where the robot is."""
+    """A whole file. `about` is one sentence that says what must be true; `robot` who and where the robot is.
+
+    `hand_off` says how a person can be called from there.
+    """
 
     about: Annotated[str, Meta(min_length=1)]
     duration_s: Annotated[float, Meta(gt=0.0, le=86_400.0)]
     robot: RobotSettings = RobotSettings()
+    hand_off: HandOffSettings = HandOffSettings()
     face: tuple[FaceCue, ...] = ()
     voice: tuple[VoiceCue, ...] = ()
     health: tuple[HealthCue, ...] = ()
     ask: tuple[AskCue, ...] = ()
+    heard: tuple[HeardCue, ...] = ()
     expect: tuple[Expect, ...] = ()
     never: tuple[Never, ...] = ()
 
@@ -163,6 +176,7 @@ KNOWN: dict[str, frozenset[str]] = {
     "mood": frozenset(MOODS) | {UNSURE},
     "light": frozenset(get_args(Light)),
     "faculty": frozenset().union(*REGIONS),
+    "hand_off": HAND_OFFS,
     "says": frozenset(Words.__struct_fields__) | {ANSWER, ANYTHING},
     "chirp": frozenset(get_args(Chirp)) | {ANYTHING},
 }

@@ -105,6 +105,7 @@ VERBS: dict[str, str] = {
     "look": "look {}",
     "faculty": "be {}",
     "gaze": "look {}",
+    "hand_off": "have a person {}",
     "says": "say {}",
     "chirp": "chirp {}",
     "why": "give the reason “{}”",

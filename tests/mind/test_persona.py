@@ -28,7 +28,7 @@ def test_every_shipped_persona_loads_and_has_a_manner_for_every_state(name: str)
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_kind_of_words_has_enough_phrases_never_to_repeat(name: str, language: str) -> None:
     persona = load_persona(name)
-    for key in Words.__struct_fields__:
+    for key in set(Words.__struct_fields__) - {"help_line"}:  # there is one, and its words are not the persona's
         phrases = persona.phrases(key, language)
         assert len(set(phrases)) == len(phrases) >= 2, key
 

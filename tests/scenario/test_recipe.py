@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 
 from robot.scenario.play import play
-from robot.scenario.script import KNOWN, AskCue, Expect, FaceCue, HealthCue, Never, Scenario, VoiceCue, read_scenario
+from robot.scenario.script import (
+    KNOWN,
+    AskCue,
+    Expect,
+    FaceCue,
+    HealthCue,
+    HeardCue,
+    Never,
+    Scenario,
+    VoiceCue,
+    read_scenario,
+)
 from robot.scenario.verdict import judge
 
 RECIPE = Path(__file__).parents[2] / "docs" / "recipes" / "write_a_scenario.md"
@@ -21,7 +32,7 @@ def test_the_example_is_a_scenario_that_holds(tmp_path):
     assert all(finding.held for finding in judge(scenario, play(scenario)))
 
 
-@pytest.mark.parametrize("table", [Scenario, FaceCue, VoiceCue, HealthCue, AskCue, Expect, Never])
+@pytest.mark.parametrize("table", [Scenario, FaceCue, VoiceCue, HealthCue, AskCue, HeardCue, Expect, Never])
 def test_every_key_is_explained(table):
     shown = set(re.findall(r"`\[*(\w+)", TEXT)) | set(re.findall(r"`(\w+)", TEXT))
     assert set(table.__struct_fields__) - {"robot"} <= shown
