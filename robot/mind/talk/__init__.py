@@ -1,0 +1,1 @@
+"""What people say, what it means, and what the robot says to it."""

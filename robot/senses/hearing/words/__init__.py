@@ -1,0 +1,1 @@
+"""From speech to words and commands, in a process of its own."""
