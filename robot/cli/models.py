@@ -4,10 +4,8 @@ import argparse
 import json
 from pathlib import Path
 
-from robot.cli import models_edgetpu, models_evaluate, models_state, models_update
+from robot.cli import models_edgetpu, models_evaluate, models_media, models_state, models_update, models_verify
 from robot.cli.complete import completing
-from robot.config import InferenceSettings
-from robot.errors import ModelRefused, RapportError
 from robot.inference.manifest import Manifest
 from robot.inference.store import MANIFEST_FILE, factory_models, find_model, read_model_files
 
@@ -24,6 +22,7 @@ New models over the air (docs/updates.md):
   status   which version is in use, on trial, before that, and what is wrong
   check    look for new versions; exit code 10 if there are some
   update   fetch and test new versions, and try them
+  import   take new versions from a stick; export writes one for other robots
   rollback, pin, unpin, history
 
 Exit codes: 0 done, 2 wrong use, 10 available, 20 network, 21 expired or clock, 22 security, 23 no space,
@@ -42,7 +41,6 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     for name, action, text in (
         ("list", _list, "which models are there"),
-        ("verify", _verify, "check that models are whole and answer as they should"),
         ("card", _card, "print a model's card"),
     ):
         sub = actions.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
@@ -52,9 +50,11 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         if name != "card":
             sub.add_argument("--json", action="store_true", help="print JSON")
         sub.set_defaults(command=action)
+    models_verify.add_to(actions)
     models_evaluate.add_to(actions)
     models_edgetpu.add_to(actions, _names, _directories)
     models_update.add_to(actions)
+    models_media.add_to(actions)
     models_state.add_to(actions)
 
 
@@ -93,33 +93,6 @@ def _row(manifest: Manifest) -> dict[str, object]:
             for metric in manifest.metrics
         ],
     }
-
-
-def _verify(options: argparse.Namespace) -> int:
-    # The interpreter takes a tenth of a second to import: only the action that needs it pays.
-    from robot.inference.model import Model  # noqa: PLC0415
-
-    results = []
-    for directory in _directories(options.model):
-        name = f"{directory.parent.name}/{directory.name}"
-        try:
-            model = Model.load(directory, InferenceSettings(accelerator="cpu"), self_test=False)
-            model.self_test()
-        except ModelRefused as error:
-            results.append({"model": name, "ok": False, "fault": str(error)})
-        else:
-            results.append({"model": name, "ok": True, "fault": ""})
-    if options.json:
-        print(json.dumps(results, indent=2))
-    else:
-        for result in results:
-            print(f"{result['model']:<28} {'whole' if result['ok'] else result['fault']}")
-    broken = [result for result in results if not result["ok"]]
-    if broken and options.json:
-        return 2
-    if broken:
-        raise RapportError(f"{len(broken)} of {len(results)} models refused; install them again")
-    return 0
 
 
 def _card(options: argparse.Namespace) -> int:

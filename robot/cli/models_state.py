@@ -5,7 +5,8 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from robot.cli.models_store import add_store_options, open_store
+from robot.cli.complete import completing
+from robot.cli.models_store import add_store_options, model_ids, open_store, stored_versions
 from robot.errors import ModelRefused, UpdateError, UpdateRefused
 from robot.inference.store import factory_models, find_model
 
@@ -23,15 +24,16 @@ def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="return to the version before",
         description="Return to the version before, or end a trial. A running robot follows without a restart.",
     )
-    rollback.add_argument("model", metavar="MODEL", help="id of a model")
-    rollback.add_argument("--to", metavar="VERSION", help="a version that is still in the store, or `factory`")
+    to = rollback.add_argument("--to", metavar="VERSION", help="a version that is still in the store, or `factory`")
+    completing(to, lambda: [*stored_versions(), FACTORY])
     pin = actions.add_parser("pin", help="hold a model at a version", description="Hold a model at a version.")
-    pin.add_argument("model", metavar="MODEL", help="id of a model")
-    pin.add_argument("version", metavar="VERSION", help="a version in the store, `current`, or `factory`")
     unpin = actions.add_parser(
         "unpin", help="let a pinned model go", description="Let a pinned model be updated again."
     )
-    unpin.add_argument("model", metavar="MODEL", help="id of a model")
+    for parser in (rollback, pin, unpin):
+        completing(parser.add_argument("model", metavar="MODEL", help="id of a model"), model_ids)
+    held = pin.add_argument("version", metavar="VERSION", help="a version in the store, `current`, or `factory`")
+    completing(held, lambda: [*stored_versions(), "current", FACTORY])
     history = actions.add_parser("history", help="what happened to the models", description="Show what happened.")
     history.add_argument("--verify-chain", action="store_true", help="check that nothing was changed or removed")
     parsers = (status, _status), (rollback, _rollback), (pin, _pin), (unpin, _unpin), (history, _history)

@@ -14,9 +14,11 @@ from hardware.clock import MonotonicClock
 from robot.config import Config, load_config
 from robot.errors import ConfigError
 from robot.inference.store import factory_models
+from robot.policy import permission_for
 
 if TYPE_CHECKING:
     from robot.updates.client import Client
+    from robot.updates.export import Exporter
     from robot.updates.link import Link
     from robot.updates.store import Store
 
@@ -33,13 +35,34 @@ def add_store_options(parser: argparse.ArgumentParser) -> None:
 def add_repository_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the commands that look at a repository."""
     parser.add_argument("--repository", metavar="URL", help="address or folder of the repository")
+    add_trust_options(parser)
+
+
+def add_trust_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the commands that check signatures."""
     parser.add_argument("--root", type=Path, metavar="FILE", help="root metadata that the publisher gave out")
     parser.add_argument("--channel", metavar="NAME", help="which channel to follow (default stable)")
 
 
+def settings_of(options: argparse.Namespace) -> Config:
+    """The configuration that a command names, or the defaults."""
+    return load_config(options.config)
+
+
 def open_store(options: argparse.Namespace) -> "Store":
     """The store, which need not exist yet."""
-    return store_in(_folder(options, _config(options)))
+    return store_in(_folder(options, settings_of(options)))
+
+
+def unused_models(config: Config) -> dict[str, str]:
+    """The models that consent or place forbid here, and why: they are neither fetched nor run, not even for a test."""
+    allowed = permission_for(config.robot)
+    why = f"reads feelings, which consent {config.robot.consent} at {config.robot.place} does not allow"
+    return {
+        model_id: why
+        for model_id, may in (("face_expression", allowed.expression), ("voice_tone", allowed.tone))
+        if not may
+    }
 
 
 def store_in(folder: Path) -> "Store":
@@ -58,6 +81,21 @@ def store_folder(config: Config) -> Path:
     return (Path(data) if data else Path.home() / ".local" / "share") / "rapport" / "models"
 
 
+def open_exporter(options: argparse.Namespace) -> "Exporter":
+    """Everything that writing a repository for other robots needs.
+
+    Raises:
+        ConfigError: no root metadata is named.
+    """
+    from robot.updates.disk import RealDisk  # noqa: PLC0415
+    from robot.updates.export import Exporter  # noqa: PLC0415
+
+    config = settings_of(options)
+    store = store_in(_folder(options, config))
+    channel = options.channel or config.updates.channel
+    return Exporter(store, RealDisk(), channel, _root(options, config), MonotonicClock())
+
+
 def open_client(options: argparse.Namespace) -> "Client":
     """Everything that a look at the repository needs.
 
@@ -65,11 +103,12 @@ def open_client(options: argparse.Namespace) -> "Client":
         ConfigError: no repository or no root metadata is named.
     """
     # Signatures, HTTP and their libraries are imported only by the commands that need them.
-    from robot.updates.client import Client, Robot  # noqa: PLC0415
+    from robot.updates.client import Client  # noqa: PLC0415
     from robot.updates.disk import RealDisk  # noqa: PLC0415
     from robot.updates.download import Patience  # noqa: PLC0415
+    from robot.updates.offers import Robot  # noqa: PLC0415
 
-    config = _config(options)
+    config = settings_of(options)
     folder = _folder(options, config)
     address = options.repository or config.updates.repository
     if not address:
@@ -80,9 +119,11 @@ def open_client(options: argparse.Namespace) -> "Client":
         app_version=metadata.version("rapport-robot"),
         channel=options.channel or config.updates.channel,
         clock_trusted=TIME_IS_SYNCHRONISED.exists(),
+        unused=unused_models(config),
     )
     store = store_in(folder)
-    patience = Patience(most_bytes_per_s=config.updates.most_bytes_per_s)
+    # A file that is not on a stick does not come by waiting.
+    patience = Patience(attempts=5 if "://" in address else 1, most_bytes_per_s=config.updates.most_bytes_per_s)
     chance = random.Random(secrets.randbits(64))
     return Client(
         store,
@@ -119,12 +160,17 @@ class Progress:
         if self._as_json:
             print(f'{{"done_bytes": {done}, "total_bytes": {total}}}', file=sys.stderr, flush=True)
         elif self._live:
-            end = "\n" if done >= total else ""
-            print(f"\r{done / 1e6:7.1f} of {total / 1e6:.1f} MB", end=end, file=sys.stderr, flush=True)
+            self._line(f"{done / 1e6:7.1f} of {total / 1e6:.1f} MB", done >= total)
 
+    def count(self, done: int, total: int, what: str) -> None:
+        """Say how many of several things are done."""
+        if self._as_json:
+            print(f'{{"done": {done}, "total": {total}}}', file=sys.stderr, flush=True)
+        elif self._live:
+            self._line(f"{done:4d} of {total} {what}", done >= total)
 
-def _config(options: argparse.Namespace) -> Config:
-    return load_config(options.config)
+    def _line(self, text: str, last: bool) -> None:
+        print(f"\r{text}", end="\n" if last else "", file=sys.stderr, flush=True)
 
 
 def _folder(options: argparse.Namespace, config: Config) -> Path:
@@ -162,3 +208,21 @@ def _link(address: str) -> "Link":
     from robot.updates.link import FolderLink, HttpLink  # noqa: PLC0415
 
     return HttpLink(address) if "://" in address else FolderLink(Path(address))
+
+
+def model_ids() -> list[str]:
+    """The models that this robot knows, for Tab."""
+    return sorted({path.parent.parent.name for path in factory_models().glob("*/*/manifest.json")})
+
+
+def shipped_versions() -> list[str]:
+    """`id/version` of each model that shipped, for Tab."""
+    return sorted(
+        f"{path.parent.parent.name}/{path.parent.name}" for path in factory_models().glob("*/*/manifest.json")
+    )
+
+
+def stored_versions() -> list[str]:
+    """The versions in the store of the default configuration, for Tab."""
+    shelf = store_in(store_folder(Config())).shelf
+    return sorted({name.split("-")[0] for model_id in model_ids() for name in shelf.known(model_id)})

@@ -2,12 +2,14 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from robot.cli.models_store import add_repository_options, add_store_options, open_client, progress
+from robot.cli.complete import completing
+from robot.cli.models_store import add_repository_options, add_store_options, model_ids, open_client, progress
 
 if TYPE_CHECKING:
-    from robot.updates.client import Offer
+    from robot.updates.offers import Offer, PassedOver
 
 AVAILABLE = 10
 """Exit code of `check` when there is something to take."""
@@ -19,7 +21,8 @@ def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     check = actions.add_parser("check", help="look for new versions of the models", description=text)
     text = "Fetch new versions, test each in a limited process, and make it the candidate that the robot tries."
     update = actions.add_parser("update", help="fetch, test and try new versions", description=text)
-    update.add_argument("model", nargs="*", metavar="MODEL", help="id of a model (default: all)")
+    model = update.add_argument("model", nargs="*", metavar="MODEL", help="id of a model (default: all)")
+    completing(model, model_ids)
     update.add_argument("--dry-run", action="store_true", help="only say what would be taken")
     update.add_argument("--force", action="store_true", help="try a version again that failed before")
     for parser, command in ((check, _check), (update, _update)):
@@ -29,33 +32,51 @@ def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def _check(options: argparse.Namespace) -> int:
-    found = open_client(options).check()
+    client = open_client(options)
+    found = client.check()
     if options.json:
         withdrawn = [{"id": model_id, "set": name} for model_id, name in found.withdrawn]
-        print(json.dumps({"offers": [_row(offer) for offer in found.offers], "withdrawn": withdrawn}, indent=2))
+        offers, rest = [_row(offer) for offer in found.offers], _rows(client.passed_over)
+        print(json.dumps({"offers": offers, "withdrawn": withdrawn, "passed_over": rest}, indent=2))
     else:
         for offer in found.offers:
             print(_line(offer))
         for model_id, name in found.withdrawn:
             print(f"{model_id:<18} {name}: withdrawn by the publisher; `rapport models update` leaves it")
+        _show_passed_over(client.passed_over)
         if not found.offers and not found.withdrawn:
-            print("every model is up to date")
+            print("nothing to take")
     return AVAILABLE if found.withdrawn or any(not offer.held for offer in found.offers) else 0
 
 
 def _update(options: argparse.Namespace) -> int:
-    taken = open_client(options).update(
-        options.model, progress(options.json), dry_run=options.dry_run, force=options.force
-    )
+    client = open_client(options)
+    taken = client.update(options.model, progress(options.json), dry_run=options.dry_run, force=options.force)
+    return show_update(options, taken, client.passed_over)
+
+
+def show_update(options: argparse.Namespace, taken: "Sequence[Offer]", passed_over: "Sequence[PassedOver]") -> int:
+    """Say what was taken and what was not; the exit code is 0."""
     if options.json:
-        print(json.dumps({"taken": [_row(offer) for offer in taken], "dry_run": options.dry_run}, indent=2))
+        rows = [_row(offer) for offer in taken]
+        print(json.dumps({"taken": rows, "passed_over": _rows(passed_over), "dry_run": options.dry_run}, indent=2))
         return 0
     for offer in taken:
         done = "would be taken" if options.dry_run else "passed its self-test and is on trial"
         print(f"{offer.bundle.id:<18} {offer.bundle.version:<8} {done}")
+    _show_passed_over(passed_over)
     if not taken:
         print("nothing to take")
     return 0
+
+
+def _show_passed_over(passed_over: "Sequence[PassedOver]") -> None:
+    for each in passed_over:
+        print(f"{each.model_id:<18} {each.version:<8} {each.why}")
+
+
+def _rows(passed_over: "Sequence[PassedOver]") -> list[dict[str, str]]:
+    return [{"id": each.model_id, "version": each.version, "why": each.why} for each in passed_over]
 
 
 def _line(offer: "Offer") -> str:

@@ -4,10 +4,9 @@ Nothing here touches the model in use. Whatever goes wrong is one error with its
 the robot as it was.
 """
 
-import platform
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -15,17 +14,16 @@ from typing import TypeVar
 import msgspec
 
 from hardware.clock import Clock
-from robot.errors import Incompatible, ModelRefused, RepositoryStale, SelfTestFailed, UpdateRefused
-from robot.inference.store import find_model, read_model_files
+from robot.errors import Incompatible, RepositoryStale, SelfTestFailed, UpdateRefused
 from robot.updates import changes
-from robot.updates.bundle import MAX_BUNDLE_BYTES, Bundle, folder_name, parse_bundle, version_key, version_of
-from robot.updates.channel import MAX_CHANNEL_BYTES, Channel, Offering, channel_path, is_offered, parse_channel
-from robot.updates.contract import contract_of
+from robot.updates.bundle import version_of
+from robot.updates.channel import MAX_CHANNEL_BYTES, Channel, channel_path, parse_channel
 from robot.updates.disk import Disk
 from robot.updates.download import Downloader, Patience, Progress
 from robot.updates.floors import raised
 from robot.updates.link import Link
 from robot.updates.metadata import SignedRepository
+from robot.updates.offers import Chooser, Offer, PassedOver, Robot
 from robot.updates.selftest import self_test
 from robot.updates.selftest_child import Answer
 from robot.updates.state import State
@@ -33,29 +31,6 @@ from robot.updates.store import Store
 
 NOTE_CHECK_S = 3600
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Robot:
-    """What decides whether an update is for this robot. `root` is the root metadata it was made with."""
-
-    root: bytes
-    device_id: str
-    app_version: str
-    channel: str = "stable"
-    machine: str = field(default_factory=platform.machine)
-    clock_trusted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A version that this robot should have. `name` is the set's; `held` says why it is not taken all the same."""
-
-    bundle: Bundle
-    content: bytes
-    name: str
-    mandatory: bool
-    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +66,8 @@ class Client:
         self._clock = clock
         self._wall_s = wall_s
         self._test = test
+        self.passed_over: tuple[PassedOver, ...] = ()
+        """What the last look found that is not for this robot now."""
         self._downloader = Downloader(link, disk, clock, patience or Patience(), chance or random.Random())
 
     def check(self) -> Check:
@@ -108,17 +85,20 @@ class Client:
         progress: Progress | None = None,
         dry_run: bool = False,
         force: bool = False,
+        allow_expired: bool = False,
     ) -> list[Offer]:
         """Fetch and test what is offered and make it the candidate; gives what was taken. None named: all models.
 
         Versions that were withdrawn are left for the one before. `force` tries a version again that is known as bad.
+        `allow_expired` is for a stick that lay in a drawer: nothing is believed of the clock, and only what was signed
+        before the newest signed time that this robot has seen counts as expired.
 
         Raises:
             StoreBusy, NetworkFailed, RepositoryStale, UpdateRefused, Incompatible, SelfTestFailed, NoSpace,
             StorageFailed.
         """
         with self._store.updating():
-            found = self._noting(lambda: self._look(force))
+            found = self._noting(lambda: self._look(force, allow_expired))
             wanted = [offer for offer in found.offers if not model_ids or offer.bundle.id in model_ids]
             taken = [offer for offer in wanted if not offer.held]
             if dry_run:
@@ -134,19 +114,9 @@ class Client:
                 self._noting(partial(self._take, offer, progress))
             return taken
 
-    def running_version(self, model_id: str) -> str:
-        """The version that would be loaded without a candidate; empty if there is none."""
-        current = self._store.state.slots(model_id).current
-        if current:
-            return current
-        try:
-            return find_model(model_id, self._factory).name
-        except ModelRefused:
-            return ""
-
-    def _look(self, force: bool = False) -> Check:
+    def _look(self, force: bool = False, allow_expired: bool = False) -> Check:
         state = self._store.read()
-        now_s = max(self._wall_s(), float(state.floor.time_s))
+        now_s = float(state.floor.time_s) if allow_expired else max(self._wall_s(), float(state.floor.time_s))
         repository = self._repository(now_s)
         repository.refresh()
         path = channel_path(self._robot.channel)
@@ -155,13 +125,18 @@ class Client:
         floor = raised(state.floor, repository.seen(), signed_s)
         if floor is not state.floor or now_s - state.last_check_s > NOTE_CHECK_S:
             state = self._store.change(
-                "check", lambda before: msgspec.structs.replace(before, floor=floor, last_check_s=int(now_s))
+                "check",
+                lambda before: msgspec.structs.replace(
+                    before, floor=floor, last_check_s=max(before.last_check_s, int(now_s))
+                ),
             )
-        offers = [
-            self._offer(state, repository, model_id, offering, now_s, force)
+        chooser = Chooser(self._store, self._factory, self._robot)
+        found = [
+            chooser.choose(state, repository, model_id, offering, now_s, force)
             for model_id, offering in sorted(channel.models.items())
         ]
-        return Check(tuple(offer for offer in offers if offer), self._withdrawn(state, channel))
+        self.passed_over = tuple(each for each in found if isinstance(each, PassedOver))
+        return Check(tuple(each for each in found if isinstance(each, Offer)), self._withdrawn(state, channel))
 
     def _repository(self, now_s: float) -> SignedRepository:
         folder = self._store.root / "tuf"
@@ -176,55 +151,17 @@ class Client:
             if name and version_of(name) in offering.withdrawn
         )
 
-    def _offer(
-        self, state: State, repository: SignedRepository, model_id: str, offering: Offering, now_s: float, force: bool
-    ) -> Offer | None:
-        """The offering as it concerns this robot; None if it does not."""
-        slots = state.slots(model_id)
-        running = self.running_version(model_id)
-        withdrawn = version_of(running) in offering.withdrawn
-        newer = not running or version_key(offering.version) > version_key(running)
-        rotten = bool(slots.current and self._store.shelf.fault(model_id, slots.current))
-        if not is_offered(offering, self._robot.device_id, now_s) or not (newer or withdrawn or rotten):
-            return None
-        if running and version_key(offering.version) == version_key(running) and not rotten:
-            return None
-        content = repository.file(offering.bundle, MAX_BUNDLE_BYTES)
-        bundle = parse_bundle(content, offering.bundle)
-        if (bundle.id, bundle.version) != (model_id, offering.version):
-            raise UpdateRefused(f"{offering.bundle}: security: says {bundle.id} {bundle.version}; ask the publisher")
-        name = folder_name(bundle, content)
-        if slots.trial == name or (f"{model_id}/{name}" in state.bad and not force):
-            return None
-        changes.refuse_below_floor(state, model_id, name)
-        self._refuse_incompatible(bundle)
-        held = f"pinned to {slots.pinned}; `rapport models unpin {model_id}` lets it go" if slots.pinned else ""
-        return Offer(bundle, content, name, offering.mandatory, held)
-
-    def _refuse_incompatible(self, bundle: Bundle) -> None:
-        """Raise Incompatible, before anything is fetched, if the model is not for this robot."""
-        needs, name = bundle.requires, f"{bundle.id} {bundle.version}"
-        app = version_key(self._robot.app_version)
-        if not version_key(needs.app_from) <= app < version_key(needs.app_below):
-            says = f"from {needs.app_from} to below {needs.app_below}, this is {self._robot.app_version}"
-            raise Incompatible(f"{name}: is for Rapport {says}; update Rapport first")
-        if needs.machines and self._robot.machine not in needs.machines:
-            raise Incompatible(f"{name}: is for {', '.join(needs.machines)}, this is {self._robot.machine}")
-        try:
-            expected = contract_of(read_model_files(find_model(bundle.id, self._factory)).manifest)
-        except ModelRefused as error:
-            raise Incompatible(f"{name}: this robot has no use for it ({error})") from None
-        if bundle.contract != expected:
-            raise Incompatible(f"{name}: takes or gives something else than this Rapport; update Rapport first")
-
     def _take(self, offer: Offer, progress: Progress | None) -> None:
         """Fetch, place and test one offer, and make it the candidate."""
         bundle, shelf = offer.bundle, self._store.shelf
         missing = {e.sha256: e.length for e in bundle.files.values() if not shelf.has_blob(e.sha256)}
         self._downloader.check_space(self._store.root, sum(missing.values()))
+        come = 0
         for sha256, length in sorted(missing.items()):
-            self._downloader.fetch(f"targets/blobs/{sha256}", shelf.part(sha256), sha256, length, progress)
+            tell = partial(_further, progress, come, sum(missing.values())) if progress else None
+            self._downloader.fetch(f"targets/blobs/{sha256}", shelf.part(sha256), sha256, length, tell)
             shelf.adopt(sha256)
+            come += length
         self._store.note("downloaded", bundle.id, offer.name)
         shelf.place(offer.content)
         try:
@@ -258,3 +195,8 @@ class Client:
         except (UpdateRefused, RepositoryStale, Incompatible) as error:
             self._store.note("refused", reason=str(error))
             raise
+
+
+def _further(progress: Progress, come: int, total: int, done: int, _: int) -> None:
+    """Tell how far a whole version is, `done` bytes into one of its files."""
+    progress(come + done, total)

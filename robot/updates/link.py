@@ -25,6 +25,10 @@ from robot.errors import NetworkFailed, UpdateRefused
 CHUNK_BYTES = 64 * 1024
 
 
+class NotThere(NetworkFailed):
+    """The repository answers, and does not have the file."""
+
+
 class Body(Protocol):
     """The bytes of a reply."""
 

@@ -18,7 +18,7 @@ from hardware.clock import Clock
 from robot.errors import NetworkFailed, RapportError, RepositoryStale, UpdateRefused
 from robot.updates.disk import Disk, storage_error
 from robot.updates.floors import Seen
-from robot.updates.link import Link, Reply
+from robot.updates.link import Link, NotThere, Reply
 
 BASE = "repository:///"
 METADATA_DEADLINE_S = 60.0
@@ -158,7 +158,7 @@ class SignedRepository:
         except tuf_errors.DownloadLengthMismatchError:
             raise UpdateRefused(f"{what}: security: longer than it may be; nothing was installed") from None
         except tuf_errors.DownloadHTTPError as error:
-            raise NetworkFailed(f"{error}: is there a repository at this address?") from None
+            raise NotThere(f"{error}: is there a repository at this address?") from None
         except tuf_errors.DownloadError as error:
             if isinstance(error.__cause__, RapportError):
                 raise error.__cause__ from None

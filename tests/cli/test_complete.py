@@ -30,6 +30,8 @@ def offered(line):
     [
         ("rapport s", "simulate"),
         ("rapport models verify ", "face_expression/0.1.0"),
+        ("rapport models rollback ", "voice_tone"),
+        ("rapport models pin face_expression ", "factory"),
         ("rapport run --board ", "starter_face"),
         ("rapport run --persona ", "companion"),
         ("rapport run --pa", "--pace"),

@@ -7,10 +7,11 @@ from typing import Any
 
 from hardware.clock import SteppedClock
 from robot.updates.channel import bundle_path
-from robot.updates.client import Client, Robot
+from robot.updates.client import Client
 from robot.updates.disk import RealDisk
 from robot.updates.download import Patience
 from robot.updates.link import FolderLink, Link
+from robot.updates.offers import Robot
 from robot.updates.repository.bundling import Conditions, bundle_model
 from robot.updates.repository.keys import KeyFolder
 from robot.updates.repository.publisher import Publisher
