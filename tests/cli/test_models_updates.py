@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,47 +11,10 @@ from robot.inference.store import factory_models, find_model
 from robot.updates.bundle import Requires
 from robot.updates.disk import RealDisk
 from robot.updates.store import Store
+from tests.cli.updating import FACE, Command, kept, new_version
 from tests.updates.bundles import model_files, with_model, write_model
 from tests.updates.fault_server import serving
 from tests.updates.world import World
-
-FACE = "face_expression"
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    made = World(tmp_path, now_s=int(time.time()))
-    made.publish("9.1.0", model=new_version(made.folder, "9.1.0"), latency_budget_ms=5000)
-    return made
-
-
-def new_version(folder: Path, version: str) -> Path:
-    return write_model(folder / f"made-{version}", version, model_files(version, find_model(FACE, factory_models())))
-
-
-@pytest.fixture
-def rapport(world: World, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Runs `rapport models ...` on the store of this test; gives exit code, output and errors."""
-    root = world.folder / "root.json"
-    root.write_bytes(world.root)
-
-    def run(action: str, *arguments: str, repository: str | None = None) -> tuple[int, str, str]:
-        given = ["--store", str(world.folder / "robot")]
-        if action in {"check", "update"}:
-            given += ["--repository", repository or str(world.repository), "--root", str(root)]
-        code = main(["models", action, *arguments, *given])
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return run
-
-
-def kept(world: World) -> None:
-    """What the running robot does when a candidate has proved itself."""
-    store = Store(world.folder / "robot", factory_models(), RealDisk(), time.time)
-    store.resolve(FACE)
-    store.keep(FACE)
 
 
 def test_a_robot_that_was_never_updated_runs_what_shipped(rapport: Command):

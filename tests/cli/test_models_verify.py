@@ -1,0 +1,57 @@
+"""`rapport models verify`: shipped and stored models, hashed, loaded and run; none that may not be loaded is."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from robot.cli.main import main
+from tests.cli.updating import FACE, Command, kept, store_of
+from tests.updates.world import World
+
+
+def test_what_is_stored_is_verified_beside_what_shipped(rapport: Command, world: World):
+    rapport("update")
+    kept(world)
+    code, out, err = rapport("verify", "--json")
+    found = {(row["model"].split("/")[0], row["source"]): row for row in json.loads(out)}
+    assert code == 0
+    assert set(found) == {(FACE, "shipped"), ("voice_tone", "shipped"), (FACE, "current")}
+    assert all(row["ok"] and row["ran"] for row in found.values())
+    assert json.loads(err.splitlines()[-1]) == {"done": 3, "total": 3}
+
+
+def test_a_stored_model_that_has_rotted_is_named_with_what_mends_it(rapport: Command, world: World):
+    rapport("update")
+    kept(world)
+    name = store_of(world).state.slots(FACE).current
+    path = world.folder / "robot" / "sets" / FACE / name / "card.md"
+    path.write_bytes(path.read_bytes().replace(b"a", b"b", 1))
+    code, out, err = rapport("verify", FACE)
+    assert code == 2
+    assert f"{FACE}/{name}" in out
+    assert "rapport models update" in err
+    assert rapport("update")[0] == 0
+    assert rapport("verify", FACE)[0] == 0
+
+
+def test_where_no_feelings_may_be_read_their_models_are_hashed_and_never_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    def loads(*_: object, **__: object) -> None:
+        pytest.fail("a model of feelings was loaded")
+
+    monkeypatch.setattr("robot.inference.model.Model.load", loads)
+    config = tmp_path / "school.toml"
+    config.write_text('[robot]\nplace = "school"\n')
+    assert main(["models", "verify", "--config", str(config), "--store", str(tmp_path / "store")]) == 0
+    assert "not run" in capsys.readouterr().out
+
+
+def test_where_no_feelings_may_be_read_no_model_of_them_is_fetched(rapport: Command, world: World, tmp_path: Path):
+    config = tmp_path / "school.toml"
+    config.write_text('[robot]\nplace = "school"\n')
+    code, out, _ = rapport("update", "--config", str(config))
+    assert (code, "reads feelings" in out, "nothing to take" in out) == (0, True, True)
+    assert not any((world.folder / "robot" / "blobs").iterdir())
+    assert rapport("check", "--config", str(config))[0] == 0
