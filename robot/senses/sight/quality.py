@@ -42,7 +42,7 @@ def face_quality(crop: NDArray[np.uint8], detection: Detection, width_px: int, h
     return FaceQuality(
         size=round(_ramp(side_px, SIDE_PX), DECIMALS),
         light=round(light, DECIMALS),
-        sharpness=round(_ramp(_edges(grey) / max(deviation, 1.0), EDGES), DECIMALS),
+        sharpness=round(_ramp(edges(grey) / max(deviation, 1.0), EDGES), DECIMALS),
         pose=round(_pose(detection, width_px, height_px), DECIMALS),
     )
 
@@ -53,7 +53,7 @@ def _ramp(value: float, ends: tuple[float, float]) -> float:
     return min(max((value - nothing) / (all_of_it - nothing), 0.0), 1.0)
 
 
-def _edges(grey: NDArray[np.float32]) -> float:
+def edges(grey: NDArray[np.float32]) -> float:
     """The mean absolute Laplacian (four neighbours) of a grey picture."""
     middle = grey[1:-1, 1:-1]
     around = grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:]

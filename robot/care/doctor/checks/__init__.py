@@ -1,0 +1,1 @@
+"""The checks, one a file: `examine(subject)` yields what it found, at least one finding."""
