@@ -26,6 +26,7 @@ from robot.models_in_use import ModelsInUse, Updates
 from robot.policy import permission_for
 from robot.report import Run
 from robot.senses.hearing.tone_model import build_ear
+from robot.senses.sight.closer_networks import open_closer_look
 from robot.senses.sight.detector import FaceDetector
 from robot.senses.sight.expression import ExpressionJudge
 from robot.senses.sight.sight import Sight
@@ -84,7 +85,7 @@ def assemble(
             clock,
             camera,
             microphone,
-            _build_sight(config, expression) if sees else None,
+            build_sight(config, expression, clock) if sees else None,
             build_ear(config.hearing, None, tone) if hears else None,
             config.sight.frames_per_s,
             watch,
@@ -146,6 +147,14 @@ def _joints(config: Config) -> frozenset[str]:
     return frozenset(load_board(config.body.board).joints if config.body.kind == "pi" else JOINTS)
 
 
-def _build_sight(config: Config, expression: Callable[[], ExpressionJudge] | None) -> Sight:
+def build_sight(config: Config, expression: Callable[[], ExpressionJudge] | None, clock: Clock) -> Sight:
+    """The sight of `config`; without a model of expressions nothing of feelings is loaded.
+
+    Raises:
+        RapportError: a carrier or an engine is missing; says which and what to do.
+    """
     detector = FaceDetector.open(config.inference, config.sight.min_face_score)
-    return Sight(detector, None, config.sight, latest=expression)
+    closer = None
+    if permission_for(config.robot).attention:
+        closer = open_closer_look(config.sight, config.inference, clock.now_s, feelings=expression is not None)
+    return Sight(detector, None, config.sight, latest=expression, closer=closer)

@@ -62,9 +62,12 @@ class Lookout:
     def look(self, timeout_s: float) -> Sighting | None:
         """What the newest frame shows, if a look is due and there is one; waits for it up to `timeout_s`.
 
-        `arrived_s` is when that frame was taken from the camera. A frame that is no picture is counted in `bad_inputs`
-        and left out; a camera that has gone is given back to its keeper.
+        The time until then is used for a closer look at the frame before. `arrived_s` is when the frame was taken from
+        the camera. A frame that is no picture is counted in `bad_inputs` and left out; a camera that has gone is given
+        back to its keeper.
         """
+        if self._sight is not None:
+            self._sight.look_closer(self._look_at_s - self._clock.now_s())
         frame = self._next_frame(timeout_s)
         if frame is None or self._sight is None:
             return None

@@ -3,6 +3,9 @@
 Consent is a ladder (off, presence, feelings, remember): each rung allows what the one below does and one thing more.
 The place can only take away. In workplaces and schools feelings are never read: Regulation (EU) 2024/1689 (AI Act),
 article 5(1)(f) forbids it there, and nobody there is free to say no.
+
+Where somebody looks and the signs that they give with head and hands are no feelings: they belong to presence, as
+docs/decisions/0007-gaze-and-gestures.md explains. A smile and lowered brows are feelings, however they are read.
 """
 
 from dataclasses import dataclass
@@ -24,6 +27,7 @@ class Permission:
 
     camera: bool
     microphone: bool
+    attention: bool
     expression: bool
     tone: bool
     memory: bool
@@ -40,6 +44,7 @@ def permission_for(settings: RobotSettings) -> Permission:
     return Permission(
         camera=senses,
         microphone=senses,
+        attention=senses,
         expression=feelings,
         tone=feelings,
         memory=memory,

@@ -8,7 +8,7 @@ import pytest
 from robot.config import RobotSettings
 from robot.policy import Permission, permission_for
 
-SENSES = {"camera": True, "microphone": True, "commands": True}
+SENSES = {"attention": True, "camera": True, "microphone": True, "commands": True}
 NOTHING = Permission(**dict.fromkeys(get_type_hints(Permission), False))
 PRESENCE = Permission(**SENSES, expression=False, tone=False, words=False, memory=False)
 FEELINGS = Permission(**SENSES, expression=True, tone=True, words=True, memory=False)

@@ -1,9 +1,9 @@
-"""BlazeFace: from the raw output of the network to faces.
+"""BlazeFace: from the raw output of the network to faces; its sibling for palms works the same way (palms.py).
 
 The network (Bazarevsky et al. 2019, arXiv 1907.05047; models by Google, Apache-2.0) gives, for each anchor of a fixed
-grid, a score and sixteen numbers: centre and size of a box and six points, all relative to the anchor in pixels of the
-input. Grids, scales and thresholds follow MediaPipe's graph files (face_detection_full_range_common.pbtxt and
-face_detection_short_range_common.pbtxt).
+grid, a score and sixteen numbers: centre and size of a box and six points (seven on a palm), all relative to the anchor
+in pixels of the input. Grids, scales and thresholds follow MediaPipe's graph files
+(face_detection_full_range_common.pbtxt and face_detection_short_range_common.pbtxt).
 """
 
 import math
@@ -30,6 +30,7 @@ class Variant:
     `box_scale` and `lower_by` bring its boxes to the frame of the short-range ones, in which the expression model's
     crop is given: times the side, and down by so many sides. Measured on 106 photographs of one face each: the
     full-range box is 1.038 times larger (standard deviation 0.032) and its centre 0.041 sides higher (0.021).
+    `points` come with each box; `black` is the value of a black pixel at the input (a white one is 1).
     """
 
     file: CarriedFile
@@ -37,6 +38,8 @@ class Variant:
     grid: tuple[tuple[int, int], ...]
     box_scale: float = 1.0
     lower_by: float = 0.0
+    points: int = 6
+    black: float = -1.0
 
 
 FULL_RANGE = Variant(
@@ -71,7 +74,7 @@ class Detection:
     """A face as the network sees it, all relative to the picture's width and height, 0..1, and able to stick out.
 
     `box` is (left, top, width, height). `points` are six (x, y): the eyes on the picture's left and right, the tip of
-    the nose, the middle of the mouth, the ears on the picture's left and right.
+    the nose, the middle of the mouth, the ears on the picture's left and right. On a palm they are seven (palms.py).
     """
 
     box: tuple[float, float, float, float]
@@ -95,17 +98,18 @@ def candidates(
 ) -> tuple[Floats, Floats]:
     """The anchors that saw a face: their scores (k,) and points (k, 8, 2), best first, in shares of the input.
 
-    Point 0 is the centre, 1 the size, 2 to 7 are the six points. `raw_boxes` is (n, 16), `raw_scores` (n,).
+    Point 0 is the centre, 1 the size, 2 to 7 are the six points. `raw_boxes` is (n, 16), `raw_scores` (n,). On a palm
+    it is one point, two numbers, more.
 
     Raises:
         InferenceError: the network gave NaN or infinity.
     """
     if not (np.isfinite(raw_scores).all() and np.isfinite(raw_boxes).all()):
-        raise InferenceError("face detector: the output holds NaN or infinity; this frame is dropped")
+        raise InferenceError("detector: the output holds NaN or infinity; this frame is dropped")
     scores = 1.0 / (1.0 + np.exp(-np.clip(raw_scores, -SCORE_LIMIT, SCORE_LIMIT)))
     chosen = np.flatnonzero(scores >= min_score)
     chosen = chosen[np.argsort(-scores[chosen], kind="stable")]
-    points = raw_boxes[chosen].reshape(-1, 8, 2) / np.float32(side_px)
+    points = raw_boxes[chosen].reshape(len(chosen), raw_boxes.shape[1] // 2, 2) / np.float32(side_px)
     points[:, 0] += grid[chosen]
     points[:, 2:] += grid[chosen][:, None]
     real = (points[:, 1] > 0).all(axis=1)

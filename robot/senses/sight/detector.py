@@ -43,8 +43,8 @@ class FaceFinder(Protocol):
         ...
 
 
-class BlazeFace:
-    """One of the BlazeFace networks, ready to run."""
+class AnchorNetwork:
+    """One of the BlazeFace networks, or the one for palms, ready to run."""
 
     def __init__(self, variant: Variant, interpreter: Interpreter, min_score: float) -> None:
         self.variant = variant
@@ -53,29 +53,30 @@ class BlazeFace:
         self._anchors = anchors(variant)
         shapes = [tensor.shape for tensor in interpreter.outputs]
         count = len(self._anchors)
-        if sorted(shapes) != [(1, count, 1), (1, count, 16)] or len(interpreter.inputs) != 1:
+        numbers = 2 * (variant.points + 2)
+        if sorted(shapes) != [(1, count, 1), (1, count, numbers)] or len(interpreter.inputs) != 1:
             raise ModelRefused(
-                f"{variant.file.path}: outputs are {shapes}, not those of this network; run `bash tools/setup`"
+                f"{variant.file.name}: outputs are {shapes}, not those of this network; run `bash tools/setup`"
             )
-        self._boxes_at, self._scores_at = shapes.index((1, count, 16)), shapes.index((1, count, 1))
+        self._boxes_at, self._scores_at = shapes.index((1, count, numbers)), shapes.index((1, count, 1))
 
     @classmethod
-    def open(cls, variant: Variant, settings: InferenceSettings, min_score: float) -> "BlazeFace":
+    def open(cls, variant: Variant, settings: InferenceSettings, min_score: float) -> "AnchorNetwork":
         """Load the network from its carrier.
 
         Raises:
             EngineMissing: the carrier or a TFLite package is not installed.
         """
         model = read_carried(variant.file)
-        return cls(variant, open_interpreter(model, settings, variant.file.path), min_score)
+        return cls(variant, open_interpreter(model, settings, variant.file.name), min_score)
 
     def find(self, pixels: NDArray[np.uint8]) -> tuple[Detection, ...]:
-        """The faces in uint8 RGB (h, w, 3), best score first.
+        """The faces or palms in uint8 RGB (h, w, 3), best score first.
 
         Raises:
             InferenceError: the network failed or gave NaN.
         """
-        square, placement = letterbox(pixels, self.variant.side_px)
+        square, placement = letterbox(pixels, self.variant.side_px, self.variant.black)
         outputs = self._interpreter.run(square)
         boxes = np.asarray(outputs[self._boxes_at], np.float32)[0]
         scores = np.asarray(outputs[self._scores_at], np.float32)[0, :, 0]
@@ -83,7 +84,7 @@ class BlazeFace:
         return tuple(self._detection(score, points, placement) for score, points in found)
 
     def _detection(self, score: float, points: Floats, placement: Placement) -> Detection:
-        """Points (8, 2) in the square as a detection in the picture, its box in the frame of the short-range ones."""
+        """Points (8, 2), or (9, 2), in the square as a detection in the picture; its box as a short-range one."""
         size = points[1] * self.variant.box_scale
         corner = points[0] + np.array((0.0, self.variant.lower_by), np.float32) * points[1] - size / 2
         left, top = placement.to_picture(corner).tolist()
@@ -95,7 +96,7 @@ class BlazeFace:
 class FaceDetector:
     """The full-range network, and the short-range one when that finds nothing: a face may fill the picture."""
 
-    def __init__(self, full_range: BlazeFace, short_range: BlazeFace) -> None:
+    def __init__(self, full_range: AnchorNetwork, short_range: AnchorNetwork) -> None:
         self._full_range = full_range
         self._short_range = short_range
 
@@ -108,7 +109,8 @@ class FaceDetector:
         """
         close_up_score = max(min_score, CLOSE_UP_SCORE)
         return cls(
-            BlazeFace.open(FULL_RANGE, settings, min_score), BlazeFace.open(SHORT_RANGE, settings, close_up_score)
+            AnchorNetwork.open(FULL_RANGE, settings, min_score),
+            AnchorNetwork.open(SHORT_RANGE, settings, close_up_score),
         )
 
     def find(self, pixels: NDArray[np.uint8]) -> tuple[Detection, ...]:

@@ -26,8 +26,8 @@ class Placement:
         return (points - corner) / extent
 
 
-def letterbox(pixels: NDArray[np.uint8], side_px: int) -> tuple[NDArray[np.float32], Placement]:
-    """A picture uint8 RGB (h, w, 3) as float32 (1, side, side, 3) in -1..1, and where it lies in there.
+def letterbox(pixels: NDArray[np.uint8], side_px: int, black: float = -1.0) -> tuple[NDArray[np.float32], Placement]:
+    """A picture uint8 RGB (h, w, 3) as float32 (1, side, side, 3) in `black`..1, and where it lies in there.
 
     The border is black, as in MediaPipe's face detection (image_to_tensor with `BORDER_ZERO`).
     """
@@ -37,8 +37,8 @@ def letterbox(pixels: NDArray[np.uint8], side_px: int) -> tuple[NDArray[np.float
     left, top = (side_px - inner_width) // 2, (side_px - inner_height) // 2
     picture = Image.fromarray(np.ascontiguousarray(pixels))
     small = picture.resize((inner_width, inner_height), Image.Resampling.BILINEAR, reducing_gap=REDUCING_GAP)
-    square = np.full((1, side_px, side_px, 3), -1.0, np.float32)
+    square = np.full((1, side_px, side_px, 3), black, np.float32)
     inner = square[0, top : top + inner_height, left : left + inner_width]
-    np.multiply(np.asarray(small), np.float32(1 / 127.5), out=inner)
-    inner -= 1.0
+    np.multiply(np.asarray(small), np.float32((1.0 - black) / 255.0), out=inner)
+    inner += black
     return square, Placement(left / side_px, top / side_px, inner_width / side_px, inner_height / side_px)

@@ -38,16 +38,16 @@ def face_quality(crop: NDArray[np.uint8], detection: Detection, width_px: int, h
     side_px = math.sqrt(max(detection.box[2] * width_px, 0.0) * max(detection.box[3] * height_px, 0.0))
     grey = crop.astype(np.float32)
     mean, deviation = float(grey.mean()), float(grey.std())
-    light = min(_ramp(mean, GREY), _ramp(255.0 - mean, GREY_BELOW_WHITE), _ramp(deviation, CONTRAST))
+    light = min(ramp(mean, GREY), ramp(255.0 - mean, GREY_BELOW_WHITE), ramp(deviation, CONTRAST))
     return FaceQuality(
-        size=round(_ramp(side_px, SIDE_PX), DECIMALS),
+        size=round(ramp(side_px, SIDE_PX), DECIMALS),
         light=round(light, DECIMALS),
-        sharpness=round(_ramp(edges(grey) / max(deviation, 1.0), EDGES), DECIMALS),
+        sharpness=round(ramp(edges(grey) / max(deviation, 1.0), EDGES), DECIMALS),
         pose=round(_pose(detection, width_px, height_px), DECIMALS),
     )
 
 
-def _ramp(value: float, ends: tuple[float, float]) -> float:
+def ramp(value: float, ends: tuple[float, float]) -> float:
     """0 at the first end, 1 at the second, straight between them; the ends may stand in either order."""
     nothing, all_of_it = ends
     return min(max((value - nothing) / (all_of_it - nothing), 0.0), 1.0)
@@ -79,4 +79,4 @@ def _pose(detection: Detection, width_px: int, height_px: int) -> float:
     nod = abs(nose_down / mouth_down - 0.5) if mouth_down > 0.2 else math.inf
     roll_deg = abs(math.degrees(roll_rad((detection.points[0], detection.points[1]), width_px, height_px)))
     eyes_of_width = distance / max(detection.box[2] * width_px, 1e-6)
-    return min(_ramp(abs(turn), TURN), _ramp(nod, NOD), _ramp(eyes_of_width, EYES_OF_WIDTH), _ramp(roll_deg, ROLL_DEG))
+    return min(ramp(abs(turn), TURN), ramp(nod, NOD), ramp(eyes_of_width, EYES_OF_WIDTH), ramp(roll_deg, ROLL_DEG))

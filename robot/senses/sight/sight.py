@@ -12,6 +12,7 @@ from robot.config import SightSettings
 from robot.errors import InferenceError
 from robot.messages import Box, FaceQuality, OwnMotion, Percept, SeenFace, Sighting
 from robot.senses.sight.blazeface import Detection, roll_rad
+from robot.senses.sight.closer_look import CloserLook
 from robot.senses.sight.crop import Framing, face_crop
 from robot.senses.sight.detector import FaceFinder
 from robot.senses.sight.expression import ExpressionJudge
@@ -32,7 +33,8 @@ class Sight:
 
     `expression` is None where policy forbids feelings or the model is refused; everything else goes on. Where its model
     may be replaced meanwhile, `latest` is asked before each frame which version reads it: one for the whole sighting.
-    `faults` counts the times a model failed; what it was asked is then left out of the sighting, and nothing is raised.
+    `closer` is None where neither attention nor hands are read. `faults` counts the times a model failed; what it was
+    asked is then left out of the sighting, and nothing is raised.
     """
 
     def __init__(
@@ -41,8 +43,11 @@ class Sight:
         expression: ExpressionJudge | None,
         settings: SightSettings,
         latest: Callable[[], ExpressionJudge] | None = None,
+        closer: CloserLook | None = None,
     ) -> None:
         self.faults = 0
+        self.closer = closer
+        self._last: tuple[float, NDArray[np.uint8], list[tuple[SeenFace, Detection]]] | None = None
         self._detector = detector
         self._expression = expression
         self._latest = latest
@@ -64,7 +69,11 @@ class Sight:
         height_px, width_px = frame.pixels.shape[:2]
         looked_at = frame.pixels if frame.small is None else frame.small
         tracks = self._follow(frame.t_s, looked_at, own)
-        faces = [self._face(rank, track, frame.pixels) for rank, track in enumerate(tracks)]
+        faces = [self._face(rank, track, frame.pixels, frame.t_s) for rank, track in enumerate(tracks)]
+        closer = self.closer
+        if closer is not None:
+            detections = [track.detection for track in tracks]
+            self._last = frame.t_s, frame.pixels, list(zip(faces, detections, strict=True))
         return Sighting(
             id=f"s{next(self._count)}",
             t_s=frame.t_s,
@@ -73,7 +82,18 @@ class Sight:
             height_px=height_px,
             brightness=round(brightness(looked_at), 4),
             faces=tuple(faces),
+            hands=closer.hands(frame.t_s) if closer is not None else (),
+            gestures=closer.gestures(frame.t_s) if closer is not None else (),
         )
+
+    def look_closer(self, spare_s: float) -> None:
+        """Read gaze, head and hands in the last frame, once, if they are due and `spare_s` until the next look allow.
+
+        What is found stands in the sightings from then on.
+        """
+        last, self._last = self._last, None
+        if last is not None and self.closer is not None:
+            self.closer.look(*last, spare_s)
 
     def _follow(self, t_s: float, pixels: NDArray[np.uint8], own: OwnMotion | None) -> list[Track]:
         """The faces in view with their numbers, largest first, at most `max_faces`."""
@@ -88,7 +108,7 @@ class Sight:
         reach_factor = 1.0 + (own.servo_speed if own is not None else 0.0)
         return list(self._tracker.update(t_s, largest, reach_factor))
 
-    def _face(self, rank: int, track: Track, pixels: NDArray[np.uint8]) -> SeenFace:
+    def _face(self, rank: int, track: Track, pixels: NDArray[np.uint8], t_s: float) -> SeenFace:
         """One face as a message, with its expression if it is among the largest ones."""
         face = track.detection
         height_px, width_px = pixels.shape[:2]
@@ -105,6 +125,7 @@ class Sight:
             roll_deg=round(math.degrees(roll), 2),
             quality=quality,
             expression=self._read(crop, quality) if rank < self._settings.expression_faces else None,
+            regard=self.closer.regard(track.number, t_s) if self.closer is not None else None,
         )
 
     def _read(self, crop: NDArray[np.uint8], quality: FaceQuality) -> Percept | None:

@@ -11,7 +11,7 @@ from robot.errors import ModelRefused
 from robot.inference.carriers import read_carried
 from robot.inference.interpreter import open_interpreter
 from robot.senses.sight.blazeface import FULL_RANGE, SHORT_RANGE
-from robot.senses.sight.detector import BlazeFace, FaceDetector
+from robot.senses.sight.detector import AnchorNetwork, FaceDetector
 from robot.senses.sight.letterbox import letterbox
 
 WHOLE = (320.0, 240.0, 200.0, 0.0)
@@ -75,7 +75,7 @@ def test_a_bare_wall_noise_and_stripes_hold_no_face(detector, scene):
 def test_both_networks_agree_about_a_face_in_the_same_frame(scene):
     picture = scene([WHOLE])
     far, near = (
-        BlazeFace.open(variant, InferenceSettings(), 0.6).find(picture)[0] for variant in (FULL_RANGE, SHORT_RANGE)
+        AnchorNetwork.open(variant, InferenceSettings(), 0.6).find(picture)[0] for variant in (FULL_RANGE, SHORT_RANGE)
     )
 
     assert near.box == pytest.approx(far.box, abs=0.03)
@@ -89,7 +89,7 @@ class Blind:
 
 
 def test_the_short_range_is_asked_only_for_a_face_that_fills_the_picture(scene):
-    near = BlazeFace.open(SHORT_RANGE, InferenceSettings(), 0.6)
+    near = AnchorNetwork.open(SHORT_RANGE, InferenceSettings(), 0.6)
     both = FaceDetector(Blind(), near)
 
     assert len(both.find(scene([(320, 240, 400, 0)]))) == 1
@@ -102,7 +102,7 @@ def test_another_network_in_its_place_is_refused():
     other = open_interpreter(read_carried(SHORT_RANGE.file), InferenceSettings())
 
     with pytest.raises(ModelRefused, match="not those of this network"):
-        BlazeFace(FULL_RANGE, other, 0.6)
+        AnchorNetwork(FULL_RANGE, other, 0.6)
 
 
 def test_letterboxing_keeps_proportions_and_maps_back():
