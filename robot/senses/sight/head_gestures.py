@@ -1,8 +1,7 @@
 """Nods, shakes of the head, tilts, and leaning in and away: from how a head is held over a second or two.
 
 A nod or a shake is at least three swings to and fro, each quick and large enough, on one axis and not on the other; a
-look down and up again is two. Thresholds were chosen on clips made from half of the people of a photo set and are
-measured on the other half (docs/results/attention.md).
+look down and up again is two.
 """
 
 from collections import deque
