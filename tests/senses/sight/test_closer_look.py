@@ -85,7 +85,7 @@ class Hands:
 
 def sight_with(points=None, shapes=None, hands=None, faces: tuple[Detection, ...] = (FACE,), now_s=lambda: 0.0):
     settings = SightSettings(attention_per_s=10.0, hands_per_s=5.0)
-    return Sight(Faces(*faces), None, settings, CloserLook(points, shapes, hands, settings, now_s))
+    return Sight(Faces(*faces), None, settings, closer=CloserLook(points, shapes, hands, settings, now_s))
 
 
 def shown(sight: Sight, frames: int, first: int = 0, spare_s: float = 0.06):
