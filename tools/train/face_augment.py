@@ -1,4 +1,4 @@
-"""Random changes to a batch of face pictures, inside the TensorFlow graph.
+"""Random changes to a batch of face pictures, on whatever device the batch lies.
 
 They stand for what differs between a curated picture and a live camera: how large the detector's box is (15 %) and
 where it sits (10 %), a tilted head, low light, contrast, blur, sensor noise and something in front of the face.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
-import tensorflow as tf
+import torch
+from torch.nn import functional
 
 
 @dataclass(frozen=True)
@@ -30,78 +30,75 @@ class FaceChanges:
     erase_share: float = 0.25
 
 
-def _bell(shape: list[Any], limit: float, seed: Any) -> Any:
-    """Values around 0, within ``limit``, most of them within half of it."""
-    return tf.random.stateless_truncated_normal(shape, seed) * (limit / 2.0)
+class _Chance:
+    """Random numbers of one batch, one row a picture, from one generator."""
+
+    def __init__(self, count: int, like: torch.Tensor, generator: torch.Generator) -> None:
+        self.count, self.device, self.generator = count, like.device, generator
+
+    def even(self, *shape: int, low: float = 0.0, high: float = 1.0) -> torch.Tensor:
+        """Evenly spread values (count, ...)."""
+        drawn = torch.rand((self.count, *shape), generator=self.generator, device=self.device)
+        return low + (high - low) * drawn
+
+    def bell(self, *shape: int, limit: float) -> torch.Tensor:
+        """Values around 0, within ``limit``, most of them within half of it."""
+        drawn = torch.randn((self.count, *shape), generator=self.generator, device=self.device)
+        return drawn.clamp(-2.0, 2.0) * (limit / 2.0)
 
 
-def _warps(count: Any, size: int, how: FaceChanges, seeds: Any) -> Any:
-    """Projective transforms (count,8) of a picture about its centre, half of them mirrored."""
-    turn = _bell([count], how.turn_deg * math.pi / 180.0, seeds[0])
-    scale = tf.exp(_bell([count], how.scale, seeds[1]))
-    mirror = tf.where(tf.random.stateless_uniform([count], seeds[2]) < 0.5, -1.0, 1.0)
-    stretch = tf.exp(_bell([count], how.shear, seeds[3]))
-    moved = _bell([count, 2], how.shift * size, seeds[4])
-    cos, sin = tf.cos(turn) * scale, tf.sin(turn) * scale
-    a, b, c, d = cos * mirror * stretch, -sin * stretch, sin * mirror, cos
-    centre = (size - 1) / 2.0
-    right = centre - a * centre - b * centre + moved[:, 0]
-    down = centre - c * centre - d * centre + moved[:, 1]
-    zero = tf.zeros_like(a)
-    return tf.stack([a, b, right, c, d, down, zero, zero], axis=1)
+def _warped(x: torch.Tensor, how: FaceChanges, chance: _Chance) -> torch.Tensor:
+    """Turned, scaled, stretched and shifted about the centre, half of them mirrored; the edge is continued."""
+    turn = chance.bell(limit=how.turn_deg * math.pi / 180.0)
+    scale = torch.exp(chance.bell(limit=how.scale))
+    mirror = torch.where(chance.even() < 0.5, -1.0, 1.0)
+    stretch = torch.exp(chance.bell(limit=how.shear))
+    # A grid reaches from -1 to 1, so a share of the side counts twice.
+    moved = 2.0 * chance.bell(2, limit=how.shift)
+    cos, sin = torch.cos(turn) * scale, torch.sin(turn) * scale
+    rows = (cos * mirror * stretch, -sin * stretch, moved[:, 0], sin * mirror, cos, moved[:, 1])
+    grid = functional.affine_grid(torch.stack(rows, 1).reshape(-1, 2, 3), list(x.shape), align_corners=False)
+    return functional.grid_sample(x, grid, padding_mode="border", align_corners=False)
 
 
-def _light(x: Any, how: FaceChanges, seeds: Any) -> Any:
+def _light(x: torch.Tensor, how: FaceChanges, chance: _Chance) -> torch.Tensor:
     """Gamma, contrast about the picture's mean, brightness and noise, on values 0..1."""
-    count = tf.shape(x)[0]
-    shape = [count, 1, 1, 1]
-    changed = tf.pow(tf.clip_by_value(x, 1e-3, 1.0), tf.exp(_bell(shape, 2 * how.gamma_log, seeds[0])))
-    mean = tf.reduce_mean(changed, axis=[1, 2], keepdims=True)
-    contrast = tf.random.stateless_uniform(shape, seeds[1], how.contrast[0], how.contrast[1])
-    changed = (changed - mean) * contrast + mean + _bell(shape, how.brightness, seeds[2])
-    strength = tf.random.stateless_uniform(shape, seeds[3], 0.0, how.noise)
-    changed = changed + tf.random.stateless_normal(tf.shape(x), seeds[4]) * strength
-    chosen = tf.random.stateless_uniform(shape, seeds[5]) < how.photometric_share
-    return tf.clip_by_value(tf.where(chosen, changed, x), 0.0, 1.0)
+    changed = x.clamp(1e-3, 1.0) ** torch.exp(chance.bell(1, 1, 1, limit=2 * how.gamma_log))
+    mean = changed.mean((2, 3), keepdim=True)
+    contrast = chance.even(1, 1, 1, low=how.contrast[0], high=how.contrast[1])
+    changed = (changed - mean) * contrast + mean + chance.bell(1, 1, 1, limit=how.brightness)
+    strength = chance.even(1, 1, 1, high=how.noise)
+    changed = changed + torch.randn(x.shape, generator=chance.generator, device=x.device) * strength
+    chosen = chance.even(1, 1, 1) < how.photometric_share
+    return torch.where(chosen, changed, x).clamp(0.0, 1.0)
 
 
-def _blur(x: Any, share: float, seeds: Any) -> Any:
+def _blurred(x: torch.Tensor, share: float, chance: _Chance) -> torch.Tensor:
     """A box blur of 3 or 5 pixels on a share of the pictures."""
-    shape = [tf.shape(x)[0], 1, 1, 1]
-    soft = tf.nn.avg_pool2d(x, 3, 1, "SAME")
-    softer = tf.nn.avg_pool2d(soft, 3, 1, "SAME")
-    which = tf.random.stateless_uniform(shape, seeds[0])
-    return tf.where(which < share / 2, softer, tf.where(which < share, soft, x))
+    soft = functional.avg_pool2d(x, 3, 1, 1, count_include_pad=False)
+    softer = functional.avg_pool2d(soft, 3, 1, 1, count_include_pad=False)
+    which = chance.even(1, 1, 1)
+    return torch.where(which < share / 2, softer, torch.where(which < share, soft, x))
 
 
-def _erase(x: Any, share: float, seeds: Any) -> Any:
+def _covered(x: torch.Tensor, share: float, chance: _Chance) -> torch.Tensor:
     """One flat rectangle of up to 40 % of the side over a share of the pictures."""
-    count, size = tf.shape(x)[0], x.shape[1]
-    corner = tf.random.stateless_uniform([count, 2], seeds[0], -0.1, 0.9) * size
-    side = tf.random.stateless_uniform([count, 2], seeds[1], 0.1, 0.4) * size
-    steps = tf.range(size, dtype=tf.float32)[None, :]
+    size = x.shape[-1]
+    corner = chance.even(2, low=-0.1, high=0.9) * size
+    side = chance.even(2, low=0.1, high=0.4) * size
+    steps = torch.arange(size, device=x.device, dtype=torch.float32)[None, :]
     rows = (steps >= corner[:, :1]) & (steps < corner[:, :1] + side[:, :1])
     columns = (steps >= corner[:, 1:]) & (steps < corner[:, 1:] + side[:, 1:])
-    hidden = (rows[:, :, None] & columns[:, None, :])[..., None]
-    chosen = tf.random.stateless_uniform([count, 1, 1, 1], seeds[2]) < share
-    fill = tf.random.stateless_uniform([count, 1, 1, 1], seeds[3])
-    return tf.where(hidden & chosen, fill, x)
+    hidden = (rows[:, :, None] & columns[:, None, :])[:, None]
+    chosen = chance.even(1, 1, 1) < share
+    return torch.where(hidden & chosen, chance.even(1, 1, 1), x)
 
 
-def augment(pictures: Any, seed: Any, how: FaceChanges) -> Any:
-    """Grey pictures uint8 (n,s,s,1) as float32 -1..1, each changed at random by ``seed`` int32 (2,)."""
-    seeds = tf.random.experimental.stateless_split(seed, 20)
-    x = tf.cast(pictures, tf.float32) / 255.0
-    size = x.shape[1]
-    x = tf.raw_ops.ImageProjectiveTransformV3(
-        images=x,
-        transforms=_warps(tf.shape(x)[0], size, how, seeds[:5]),
-        output_shape=tf.constant([size, size]),
-        fill_value=0.0,
-        interpolation="BILINEAR",
-        fill_mode="NEAREST",
-    )
-    x = _blur(x, how.blur_share, seeds[5:6])
-    x = _light(x, how, seeds[6:12])
-    x = _erase(x, how.erase_share, seeds[12:16])
+def augment(pictures: torch.Tensor, generator: torch.Generator, how: FaceChanges) -> torch.Tensor:
+    """Grey pictures uint8 (n,1,s,s) as float32 -1..1, each changed at random."""
+    chance = _Chance(len(pictures), pictures, generator)
+    x = _warped(pictures.float() / 255.0, how, chance)
+    x = _blurred(x, how.blur_share, chance)
+    x = _light(x, how, chance)
+    x = _covered(x, how.erase_share, chance)
     return x * 2.0 - 1.0

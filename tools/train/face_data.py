@@ -76,3 +76,25 @@ def load(root: Path, usage: int) -> FaceSet:
             keep = keep & usable(votes) & ~data["train_leak"].astype(bool) & ~data["flat"].astype(bool)
         images = data["images"][keep][..., None]
         return FaceSet(images, vote_targets(votes[keep]), data["ferplus_majority"][keep].astype(np.int64))
+
+
+def fer2013(root: Path, usage: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """One part of FER2013 with its own labels: pictures uint8 (n,48,48,1) and labels 0..6, in FER2013's order.
+
+    The training part leaves out rows whose pixels also stand in a test part.
+
+    Raises:
+        DataAbsentError: the file is not under ``root``.
+    """
+    with np.load(required_file(root, "face/fer2013_ferplus.npz")) as data:
+        keep = data["usage"] == usage
+        if usage == TRAINING:
+            keep = keep & ~data["train_leak"].astype(bool)
+        return data["images"][keep][..., None], data["fer_label"][keep].astype(np.int64)
+
+
+def no_faces(root: Path, usage: int) -> npt.NDArray[np.uint8]:
+    """The pictures of a part of FER2013 in which at least half of the raters saw no face: uint8 (n,48,48,1)."""
+    with np.load(required_file(root, "face/fer2013_ferplus.npz")) as data:
+        keep = (data["usage"] == usage) & (data["ferplus_votes"][:, 9] > MOST_NOT_A_FACE_VOTES)
+        return np.asarray(data["images"][keep][..., None], np.uint8)

@@ -1,34 +1,42 @@
 """Train, quantise, measure and package the facial-expression model.
 
-    python -m tools.train.face_expression --out DIR [--data DIR] [--epochs 36] [--seed 0] [--quick]
+    python -m tools.train.face_expression --out DIR [--data DIR] [--seeds 0,1,2] [--quick] ...
 
-Run it again with the same ``--out`` to go on after a stop. The model directory is ``DIR/package``. With ``--quick`` it
-trains on drawn faces for a minute, to prove the steps; nothing it then prints says how good a model is.
+Teachers first, then a student for each seed, which learns from the raters' votes and from the teachers; the student
+that is most accurate on PublicTest is packaged in ``DIR/package``. A GPU is used if there is one. Run it again with the
+same ``--out`` to go on after a stop. With ``--quick`` it trains on drawn faces for a minute, to prove the steps; nothing it
+then prints says how good a model is.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from robot.evaluation import metrics
 from robot.senses.sight.crop import Framing
-from tools.train import card, face_data, generated, package
+from tools.train import card, confusion_picture, face_data, generated, package
 from tools.train.face_data import LABELS, FaceSet
 from tools.train.int8_file import Int8File
 from tools.train.package import Figure, ModelPackage
 from tools.train.paths import DataAbsentError, data_root
 from tools.train.runlog import RunLog
 
-VERSION = "0.1.0"
+if TYPE_CHECKING:
+    from tools.train.face_train import Recipe
+
+VERSION = "0.2.0"
 REPRESENTATIVE = 1000
 COVERAGE = 0.8
+LEAST_FREE_BYTES = 500_000_000
+"""Checkpoints of all networks and seeds together."""
 AFFECT = {
     "neutral": (0.0, 0.0),
     "happiness": (0.8, 0.5),
@@ -54,6 +62,17 @@ class Sets:
     test: FaceSet
     root: Path | None
     name: str
+
+
+@dataclass(frozen=True)
+class Student:
+    """One seed's file, and how right its float network and its int8 file are."""
+
+    seed: int
+    content: bytes
+    float_logits: Any
+    validation_accuracy: float
+    test_accuracy: float
 
 
 def real_sets(root: Path) -> Sets:
@@ -82,98 +101,146 @@ def unsure_below(probabilities: Any) -> float:
     return float(np.quantile(probabilities.max(axis=1), 1.0 - COVERAGE))
 
 
-def make(
-    sets: Sets,
-    out: Path,
-    log: RunLog,
-    *,
-    epochs: int,
-    seed: int,
-    width: float = 1.0,
-    peak_rate: float = 2e-3,
-    start: Path | None = None,
-) -> ModelPackage:
-    """Train (or go on training), quantise and measure; what comes back is ready to be written."""
-    from tools.train import face_train, quantise  # noqa: PLC0415  TensorFlow only when it trains
+def raise_student(sets: Sets, out: Path, log: RunLog, recipe: Recipe, seed: int) -> Student:
+    """Train (or go on training) one seed and quantise it."""
+    from tools.train import face_train, layers, quantise  # noqa: PLC0415  PyTorch and TensorFlow only when it trains
 
-    model = face_train.train(
-        sets.training,
-        sets.validation,
-        out,
-        log,
-        epochs=epochs,
-        seed=seed,
-        width=width,
-        peak_rate=peak_rate,
-        start=start,
-    )
+    network = face_train.train(sets.training, sets.validation, out / f"seed{seed}", log, recipe=recipe, seed=seed)
     chosen = np.random.default_rng(seed).permutation(len(sets.training))[:REPRESENTATIVE]
-    content = quantise.to_int8(model, face_train.network_input(sets.training.images[chosen]))
-    float_logits = face_train.logits_of(model, sets.test.images)
-    return measure(sets, content, float_logits, log, golden=face_train.network_input(golden_inputs()))
-
-
-def measure(sets: Sets, content: bytes, float_logits: Any, log: RunLog, *, golden: Any) -> ModelPackage:
-    """Measure an int8 file, beside the logits (n,8) of its float model on the test part, and write its card."""
-    from tools.train import face_card, face_evaluate  # noqa: PLC0415  TensorFlow only when it trains
-
+    twin = layers.keras_twin(network.cpu(), (48, 48, 1))
+    content = quantise.to_int8(twin, face_train.network_input(sets.training.images[chosen]))
     file = Int8File(content)
-    log.say(f"int8 file: {len(content)} bytes, input scale {file.input.scale:.6f} zero {file.input.zero_point}")
+
+    def accuracy(data: FaceSet) -> float:
+        said = file.logits(face_train.network_input(data.images)).argmax(axis=1)
+        return metrics.accuracy(data.majority, said)
+
+    student = Student(
+        seed, content, face_train.logits_of(network, sets.test.images), accuracy(sets.validation), accuracy(sets.test)
+    )
+    log.say(f"seed {seed}: int8 file of {len(content)} bytes, PublicTest {student.validation_accuracy:.4f}")
+    return student
+
+
+def make(sets: Sets, out: Path, log: RunLog, *, recipe: Recipe, seeds: tuple[int, ...]) -> ModelPackage:
+    """Train every seed, take the one that is best on PublicTest, and measure it."""
+    students = [raise_student(sets, out, log, recipe, seed) for seed in seeds]
+    best = max(students, key=lambda student: student.validation_accuracy)
+    log.say(f"seed {best.seed} is packaged")
+    return measure(sets, best, students, recipe, log)
+
+
+def measure(sets: Sets, best: Student, students: list[Student], recipe: Recipe, log: RunLog) -> ModelPackage:
+    """Measure the best student's int8 file, beside its float network on the test part, and write its card."""
+    from tools.train import face_card, face_evaluate, face_photos, face_train  # noqa: PLC0415  as above
+
+    file = Int8File(best.content)
     validation = face_evaluate.answers(file, sets.validation)
     temperature = metrics.fit_temperature(validation.truth, validation.logits)
+    threshold = unsure_below(metrics.softmax(validation.logits, temperature))
     test = face_evaluate.answers(file, sets.test)
-    float_test = face_evaluate.Answers(sets.test.majority, float_logits)
-    figures = test.figures(f"{sets.name}, PrivateTest", temperature)
-    others = (
+    float_test = face_evaluate.Answers(sets.test.majority, best.float_logits)
+    figures = [
+        *test.figures(f"{sets.name}, PrivateTest", temperature),
         *validation.figures(f"{sets.name}, PublicTest (chosen on)", temperature)[:2],
-        *(Figure(f.name, f.measured, f.data, "float32") for f in float_test.figures(figures[0].data, 1.0)[:2]),
-    )
-    for figure in (*figures, *others):
+        *(replace(f, file="float32") for f in float_test.figures(f"{sets.name}, PrivateTest", 1.0)[:2]),
+    ]
+    studio = None
+    if sets.root is not None:
+        sight = face_photos.open_sight(file, temperature, threshold)
+        studio = face_photos.studio_photos(sets.root, sight)
+        figures += _other_figures(sets.root, file, sight, temperature, threshold)
+    for figure in figures:
         log.say(f"{figure.file} {figure.name}: {card.percent(figure.measured)} on {figure.data}")
-    hard = {name: face_evaluate.under_hardship(file, sets.test, how) for name, how in face_evaluate.HARDSHIPS.items()}
-    studio = face_evaluate.studio_photos(sets.root, file, Framing()) if sets.root else None
-    findings = face_card.FaceFindings((*figures, *others), test, hard, studio, len(sets.training), temperature)
-    text = face_card.write(f"face_expression {VERSION}", findings, TERMS)
+    hard = face_evaluate.under_hardships(file, sets.test, temperature, threshold)
+    accuracies = {s.seed: (s.validation_accuracy, s.test_accuracy) for s in students}
+    findings = face_card.FaceFindings(
+        tuple(figures), test, hard, studio, len(sets.training), temperature, recipe.told(), accuracies
+    )
+    counts = metrics.confusion(test.truth, test.logits.argmax(axis=1), len(LABELS))
     return ModelPackage(
         "face_expression",
         VERSION,
         "face_expression",
-        content,
+        best.content,
         LABELS,
         (-1.0, 1.0),
         {"kind": "face_crop", **asdict(Framing()), "colour": "grey", "mean": 127.5, "std": 127.5},
         temperature,
-        unsure_below(metrics.softmax(validation.logits, temperature)),
+        threshold,
         AFFECT,
-        (*figures, *others),
+        tuple(figures),
         TERMS,
         date.today().isoformat(),
-        text,
-        file.input.encode(golden),
+        face_card.write(f"face_expression {VERSION}", findings, TERMS),
+        file.input.encode(face_train.network_input(golden_inputs())),
+        {"confusion.svg": confusion_picture.svg(counts, LABELS).encode()},
     )
+
+
+def _other_figures(root: Path, file: Int8File, sight: Any, temperature: float, threshold: float) -> list[Figure]:
+    """FER2013's own labels, and how often a picture without a face is taken for a sure expression."""
+    from tools.train import face_evaluate, face_photos  # noqa: PLC0415
+
+    rejects = face_data.no_faces(root, face_data.PRIVATE_TEST)
+    found = [
+        Figure("accuracy_fer2013", face_evaluate.fer2013_accuracy(root, file), "FER2013's own labels, PrivateTest"),
+        Figure(
+            "accepted_as_sure",
+            face_evaluate.accepted(file, rejects, temperature, threshold),
+            "PrivateTest pictures in which half of the raters saw no face, network alone",
+        ),
+    ]
+    faceless = face_photos.faceless_accepted(root, sight)
+    if faceless is not None:
+        found.append(Figure("accepted_as_sure", faceless, "pictures without a face, whole sight"))
+    return found
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's options."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.train.face_expression",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder of the run: log, curves, checkpoints, package")
+    parser.add_argument("--data", type=Path, help="data folder (default: $RAPPORT_DATA, else ../shared/data)")
+    parser.add_argument("--seeds", default="0,1,2", help="a student for each (default: %(default)s)")
+    parser.add_argument("--teachers", type=int, help="how many teachers; 0 learns from the votes alone")
+    parser.add_argument("--teacher-epochs", type=int)
+    parser.add_argument("--epochs", type=int, dest="student_epochs", help="epochs of each student")
+    parser.add_argument("--peak-rate", type=float, help="the highest learning rate")
+    parser.add_argument("--quick", action="store_true", help="prove the steps on drawn faces")
+    return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command; exit status 2 when the data is absent."""
-    parser = argparse.ArgumentParser(prog="python -m tools.train.face_expression", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="folder of the run: log, curves, checkpoints, package")
-    parser.add_argument("--data", type=Path, help="data folder (default: $RAPPORT_DATA, else ../shared/data)")
-    parser.add_argument("--epochs", type=int, default=36)
-    parser.add_argument("--peak-rate", type=float, default=2e-3, help="the highest learning rate")
-    parser.add_argument("--start", type=Path, help="best.npz of an earlier run to go on from with a new schedule")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--quick", action="store_true", help="prove the steps on drawn faces")
-    given = parser.parse_args(arguments)
+    """The command; exit status 2 when the data is absent, an option is wrong or the disk is too full."""
+    given = parser().parse_args(arguments)
     try:
-        sets = drawn_sets(given.seed) if given.quick else real_sets(data_root(given.data))
+        seeds = tuple(int(seed) for seed in given.seeds.split(","))
+        sets = drawn_sets(seeds[0]) if given.quick else real_sets(data_root(given.data))
     except DataAbsentError as error:
         print(error, file=sys.stderr)
         return 2
+    except ValueError:
+        print(f"--seeds {given.seeds}: must be whole numbers with commas between them, such as 0,1,2", file=sys.stderr)
+        return 2
     log = RunLog(given.out)
-    epochs, width = (8, 0.5) if given.quick else (given.epochs, 1.0)
-    ready = make(
-        sets, given.out, log, epochs=epochs, seed=given.seed, width=width, peak_rate=given.peak_rate, start=given.start
-    )
+    free = shutil.disk_usage(given.out).free
+    if free < LEAST_FREE_BYTES:
+        needed = LEAST_FREE_BYTES // 1_000_000
+        print(
+            f"{given.out}: {free // 1_000_000} MB free, {needed} needed; make room or name another --out",
+            file=sys.stderr,
+        )
+        return 2
+    from tools.train.face_train import Recipe  # noqa: PLC0415  PyTorch only when it trains
+
+    chosen = {name: getattr(given, name) for name in ("teachers", "teacher_epochs", "student_epochs", "peak_rate")}
+    recipe = replace(Recipe.quick() if given.quick else Recipe(), **{k: v for k, v in chosen.items() if v is not None})
+    ready = make(sets, given.out, log, recipe=recipe, seeds=seeds[:1] if given.quick else seeds)
     package.write(ready, given.out / "package")
     log.say(f"packaged in {given.out / 'package'}: {len(ready.content)} bytes")
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,8 @@ class ModelPackage:
     made: str
     card: str
     golden_inputs: npt.NDArray[np.int8]
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    """What the card shows, by file name."""
 
 
 def golden_outputs(package: ModelPackage) -> npt.NDArray[np.int8]:
@@ -120,7 +122,7 @@ def manifest(package: ModelPackage, hashes: dict[str, str]) -> dict[str, Any]:
 
 
 def write(package: ModelPackage, folder: Path) -> None:
-    """Write the four files into ``folder``, the manifest last.
+    """Write the four files and the card's pictures into ``folder``, the manifest last.
 
     Raises:
         PackageError: the file is too large, or the golden vectors are no test.
@@ -132,7 +134,9 @@ def write(package: ModelPackage, folder: Path) -> None:
     (folder / "model.tflite").write_bytes(package.content)
     (folder / "card.md").write_text(package.card, encoding="utf-8")
     np.savez_compressed(folder / "golden.npz", inputs=package.golden_inputs, outputs=outputs)
-    names = ("model.tflite", "golden.npz", "card.md")
+    for name, content in package.pictures.items():
+        (folder / name).write_bytes(content)
+    names = ("model.tflite", "golden.npz", "card.md", *package.pictures)
     hashes = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
     partial = folder / "manifest.json.partial"
     partial.write_text(json.dumps(manifest(package, hashes), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

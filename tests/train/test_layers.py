@@ -1,0 +1,37 @@
+"""A network in PyTorch and its twin in Keras, from which the file is written, compute the same."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="PyTorch is absent (install the train extra)")
+pytest.importorskip("tensorflow", reason="TensorFlow is absent (install the train extra)")
+
+from tools.train import face_network  # noqa: E402  needs PyTorch
+from tools.train.layers import keras_twin  # noqa: E402
+
+
+def lived_in(network):
+    """Normalisation as after training: no mean is 0 and no variance 1."""
+    for part in network.modules():
+        if isinstance(part, torch.nn.BatchNorm2d):
+            part.running_mean.uniform_(-0.3, 0.3)
+            part.running_var.uniform_(0.5, 2.0)
+            torch.nn.init.uniform_(part.weight, 0.5, 1.5)
+            torch.nn.init.uniform_(part.bias, -0.3, 0.3)
+    return network.eval()
+
+
+@pytest.mark.parametrize("build", [face_network.student, face_network.teacher])
+def test_the_twin_answers_as_the_network_does(build):
+    torch.manual_seed(3)
+    network = lived_in(build(width=0.25))
+    pictures = torch.rand(6, 1, 48, 48) * 2 - 1
+    with torch.no_grad():
+        ours = network(pictures).numpy()
+    theirs = keras_twin(network, (48, 48, 1))(pictures.permute(0, 2, 3, 1).numpy()).numpy()
+    assert np.ptp(ours, axis=0).min() > 1e-3
+    assert theirs == pytest.approx(ours, abs=1e-4)
+
+
+def test_a_student_of_full_width_fits_the_budget_of_weights():
+    assert sum(p.numel() for p in face_network.student().parameters()) < 390_000
