@@ -32,7 +32,8 @@ def test_both_models_are_there():
 
 
 def test_hashes_and_size_are_those_of_the_files(folder, manifest):
-    assert set(manifest["sha256"]) == {"model.tflite", "golden.npz", "card.md"}
+    assert set(manifest["sha256"]) >= {"model.tflite", "golden.npz", "card.md"}
+    assert {path.name for path in folder.iterdir()} == {*manifest["sha256"], "manifest.json"}
     for name, digest in manifest["sha256"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert manifest["size_bytes"] == (folder / "model.tflite").stat().st_size <= LARGEST_BYTES

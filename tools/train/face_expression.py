@@ -4,8 +4,8 @@
 
 Teachers first, then a student for each seed, which learns from the raters' votes and from the teachers; the student
 that is most accurate on PublicTest is packaged in ``DIR/package``. A GPU is used if there is one. Run it again with the
-same ``--out`` to go on after a stop. With ``--quick`` it trains on drawn faces for a minute, to prove the steps; nothing it
-then prints says how good a model is.
+same ``--out`` to go on after a stop. With ``--quick`` it trains on drawn faces for a minute, to prove the steps;
+nothing it then prints says how good a model is.
 """
 
 from __future__ import annotations

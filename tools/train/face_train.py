@@ -168,6 +168,7 @@ def _learn(
         Schedule(epochs, peak_rate),
         folder,
         RunLog(folder),
+        seed=seed,
         loss=loss,
         validate=validate,
         choose_by="validation_accuracy",

@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from tools.train import curves
 from tools.train.runlog import RunLog
 
 Loss = Callable[[nn.Module, Any], torch.Tensor]
@@ -60,6 +61,7 @@ class Learner:
         folder: Path,
         log: RunLog,
         *,
+        seed: int,
         loss: Loss,
         validate: Callable[[nn.Module], dict[str, float]],
         choose_by: str,
@@ -69,7 +71,7 @@ class Learner:
         self.network = network.to(self.device, memory_format=torch.channels_last)
         self.averaged = copy.deepcopy(self.network)
         self.schedule, self.folder, self.log = schedule, folder, log
-        self._loss, self._validate, self._choose_by = loss, validate, choose_by
+        self._seed, self._loss, self._validate, self._choose_by = seed, loss, validate, choose_by
         self._optimizer = torch.optim.AdamW(_groups(self.network, schedule.weight_decay), lr=schedule.peak_rate)
 
     def run(self, batches: Callable[[int], Iterator[Any]], steps_per_epoch: int) -> nn.Sequential:
@@ -81,6 +83,8 @@ class Learner:
         while epoch < self.schedule.epochs:
             started, total = time.monotonic(), torch.zeros((), device=self.device)
             self.network.train()
+            # Dropout's chance belongs to the epoch, so that a resumed run is the run that was not stopped.
+            torch.manual_seed(self._seed * 100_003 + epoch)
             for index, batch in enumerate(batches(epoch)):
                 step = epoch * steps_per_epoch + index
                 total += self._step(batch, self.schedule.rate(epoch + index / steps_per_epoch), step)
@@ -92,6 +96,7 @@ class Learner:
             self._save(epoch, best)
             seconds = time.monotonic() - started
             self.log.row({"epoch": epoch, "loss": float(total) / steps_per_epoch, **figures, "seconds": seconds})
+        curves.draw(self.folder)
         self.averaged.load_state_dict(torch.load(self.folder / "best.pt", map_location=self.device, weights_only=True))
         return self.averaged.eval()
 
