@@ -7,7 +7,7 @@ the caller may build it anew later.
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -233,4 +233,19 @@ class Accelerator(Protocol):
 
     def close(self) -> None:
         """Let the device go. May be called twice."""
+        ...
+
+
+ContactState = Literal["open", "closed", "blinking"]
+
+
+class Contact(Protocol):
+    """One pin that is switched: a relay or a lamp."""
+
+    def switch(self, state: ContactState) -> None:
+        """Open it, close it, or let it blink slowly."""
+        ...
+
+    def close(self) -> None:
+        """Open, and the pin is free. May be called twice."""
         ...

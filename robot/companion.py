@@ -72,6 +72,7 @@ class Companion:
         self.models = models
         self._tell = tell
         self._health = Health(t_s=0.0, parts={})
+        self._beside: dict[str, Callable[[], str]] = {}
         self._mood: Mood | None = None
         self._intent: Intent | None = None
         self._own: OwnMotion | None = None
@@ -103,6 +104,10 @@ class Companion:
         for reason in self._mind.reasons.drain():
             self._tell(reason)
 
+    def watch_over(self, part: str, state: Callable[[], str]) -> None:
+        """Count something beside the robot among its parts, such as `fleet`: `state` gives its health at any time."""
+        self._beside[part] = state
+
     def close(self) -> None:
         """Be still and let every device go."""
         self.lookout.close()
@@ -131,6 +136,7 @@ class Companion:
         parts = {keeper.name: keeper.state for keeper in self._keepers} | dict(self.models.states)
         if self._accelerator is not None and self._accelerator.offered:
             parts[self._accelerator.name] = self._accelerator.state
+        parts |= {part: state() for part, state in self._beside.items()}
         if parts != self._health.parts:
             self._health = Health(t_s=t_s, parts=parts)
             self._tell(self._health)

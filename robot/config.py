@@ -115,7 +115,8 @@ class HandOffSettings(Section, frozen=True):
 
     Nobody has answered after `answer_within_s`; somebody who waits hears how it stands every `reassure_every_s`, and
     calls end after `give_up_after_s`. An offer stands for `offer_s`. A person is offered after `misunderstood_times` in
-    a row. `country` picks the help line that is named in a crisis, `help_line` replaces its words.
+    a row. `country` picks the help line that is named in a crisis, `help_line` replaces its words. `button_pin` (-1:
+    none) is the operator's button.
     """
 
     channels: tuple[Channel, ...] = ()
@@ -131,6 +132,35 @@ class HandOffSettings(Section, frozen=True):
     webhook_timeout_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
     relay_pin: Annotated[int, Meta(ge=0, le=27)] = 17
     lamp_pin: Annotated[int, Meta(ge=0, le=27)] = 27
+    button_pin: Annotated[int, Meta(ge=-1, le=27)] = -1
+
+
+class FleetSettings(Section, frozen=True):
+    """Telling an MQTT 5 broker how the robot is, and taking commands (docs/reference/fleet.md). Off at first.
+
+    `id` names the robot there (empty: its name and a mark of this machine). Beyond this machine `tls` must be on,
+    unless `insecure` says that it may be off. `commands` `signed` takes only those signed with the key in `key_file`,
+    `broker` all that the broker lets through. `share_moods` publishes how often each mood was seen, no more.
+    """
+
+    enabled: bool = False
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535)] = 1883
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9_-]{0,40}$")] = ""
+    prefix: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,40}$")] = "rapport"
+    tls: bool = False
+    insecure: bool = False
+    ca_file: str = ""
+    certificate_file: str = ""
+    certificate_key_file: str = ""
+    username: str = ""
+    password_file: str = ""
+    commands: Literal["off", "signed", "broker"] = "off"
+    key_file: str = ""
+    share_moods: bool = False
+    moods_every_s: Annotated[float, Meta(ge=60, le=86_400)] = 900.0
+    home_assistant: bool = True
+    discovery_prefix: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_/-]{1,60}$")] = "homeassistant"
 
 
 class VoiceSettings(Section, frozen=True):
@@ -207,6 +237,7 @@ class Config(Section, frozen=True):
     mood: MoodSettings = MoodSettings()
     behaviour: BehaviourSettings = BehaviourSettings()
     hand_off: HandOffSettings = HandOffSettings()
+    fleet: FleetSettings = FleetSettings()
     voice: VoiceSettings = VoiceSettings()
     motion: MotionSettings = MotionSettings()
     quiet: QuietSettings = QuietSettings()

@@ -87,7 +87,8 @@ AILMENTS: Mapping[str, Ailment] = {
 def ailing(parts: Mapping[str, str]) -> Ailment | None:
     """What shows, for part names and their health; None when all is well.
 
-    `off` is no ailment: nobody asked for the part. Nor is a lost `edgetpu`: the processor does its work.
+    `off` is no ailment: nobody asked for the part. Nor is a lost `edgetpu`: the processor does its work; nor a lost
+    `fleet`: whoever is here misses nothing.
     `muted` is one though nothing broke: people must see that the robot cannot hear them.
     """
     broken = {part for part, health in parts.items() if health in BROKEN}
@@ -97,6 +98,6 @@ def ailing(parts: Mapping[str, str]) -> Ailment | None:
         "hot": "hot" in parts.values(),
         "updating": "updating" in parts.values(),
         "muted": "muted" in parts.values(),
-        "degraded": bool(broken - {"camera", "microphone", "edgetpu"}),
+        "degraded": bool(broken - {"camera", "microphone", "edgetpu", "fleet"}),
     }
     return next((ailment for name, ailment in AILMENTS.items() if wrong[name]), None)

@@ -13,6 +13,7 @@ from robot.assembly import assemble, describe_run
 from robot.cli.models_store import store_folder, store_in
 from robot.cli.options import with_changes
 from robot.cli.outfit import Wish, devices_for
+from robot.cli.outside import open_outside
 from robot.cli.page import Page
 from robot.cli.status_line import StatusLine
 from robot.companion import Listener
@@ -59,6 +60,7 @@ def live(options: argparse.Namespace, config: Config, page: bool) -> int:
             listeners.append(report.write)
         if not stepped:
             _keep_trace(run, listeners, stack)
+            listeners += open_outside(config, run.version, companion, stack)
         tick_s = 1.0 / config.motion.tick_hz
         with _stopped_by_signal() as stop:
             if isinstance(clock, SteppedClock):

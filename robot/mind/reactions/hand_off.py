@@ -133,6 +133,9 @@ class HandOffs:
         settings, waited_s = self._settings, step.t_s - self._since_s + 1e-6  # the clock counts microseconds
         if self._state == "offered" and waited_s >= settings.offer_s:
             self._move(board, step, "withdraw_offer", "unneeded", "my offer of a person was not answered")
+        elif self._state == "calling" and step.health.parts.get("hand_off") == "lost":
+            self._move(board, step, "miss_answer", "unanswered", "I reach nobody at the moment")
+            self._say(board, step, "unanswered")
         elif self._state == "calling" and waited_s >= settings.answer_within_s:
             self._move(board, step, "miss_answer", "unanswered", f"nobody has answered for {waited_s:.0f} s")
             self._say(board, step, "unanswered")

@@ -1,0 +1,37 @@
+"""Who may hear of the robot outside: the fleet's broker, and whoever is called when a person is needed."""
+
+from contextlib import ExitStack
+
+from robot.companion import Companion, Listener
+from robot.config import Config
+from robot.fleet.member import Member
+from robot.hand_off.build import build_desk
+
+
+def open_outside(config: Config, version: str, companion: Companion, stack: ExitStack) -> list[Listener]:
+    """Open what the configuration names: nothing, unless somebody has asked for it.
+
+    Raises:
+        RapportError: it cannot be had as it is configured.
+    """
+    listeners: list[Listener] = []
+    ask = companion.requests.ask
+    member: Member | None = None
+    if config.fleet.enabled:
+        member = Member(config, version, lambda name: ask(name, by="fleet"))
+        member.open()
+        stack.callback(member.close)
+        companion.watch_over("fleet", lambda: member.state)
+        listeners.append(member.note)
+    if config.hand_off.channels:
+        publish = None if member is None else member.publish_hand_off
+        desk = build_desk(config, lambda: ask("coming", by="fleet"), publish)
+        stack.callback(desk.close)
+        companion.watch_over("hand_off", lambda: desk.state)
+        listeners.append(desk.note)
+    if config.hand_off.button_pin >= 0:
+        # The Pi's modules are imported only where a pin is used.
+        from hardware.pi.contact import PinButton  # noqa: PLC0415
+
+        stack.callback(PinButton(config.hand_off.button_pin, lambda: ask("person", by="board")).close)
+    return listeners

@@ -1,0 +1,27 @@
+"""What the person called gets: which robot, how far it has come, and one line of reason. Nobody's words or name."""
+
+import msgspec
+
+from robot.called import HandOff
+
+
+class Packet(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """One hand-off as it goes out.
+
+    `id` stays the same for one call, so that a packet that comes twice is not taken for two; `state` and `reason` are
+    those of `robot.called.HandOff`.
+    """
+
+    id: str
+    robot: str
+    state: str
+    reason: str
+
+    def encode(self) -> bytes:
+        """One JSON object."""
+        return msgspec.json.encode(self)
+
+
+def packet_of(call: int, robot: str, hand_off: HandOff) -> Packet:
+    """The packet of call number `call` of this run."""
+    return Packet(f"{robot}-{call}", robot, hand_off.state, hand_off.reason)
