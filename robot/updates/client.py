@@ -130,7 +130,7 @@ class Client:
                     before, floor=floor, last_check_s=max(before.last_check_s, int(now_s))
                 ),
             )
-        chooser = Chooser(self._store, self._factory, self._robot)
+        chooser = self._chooser()
         found = [
             chooser.choose(state, repository, model_id, offering, now_s, force)
             for model_id, offering in sorted(channel.models.items())
@@ -142,6 +142,9 @@ class Client:
         folder = self._store.root / "tuf"
         self._disk.make_folder(folder)
         return SignedRepository(folder, self._disk, self._robot.root, self._link, self._clock, now_s)
+
+    def _chooser(self) -> Chooser:
+        return Chooser(self._store, self._factory, self._robot)
 
     def _withdrawn(self, state: State, channel: Channel) -> tuple[tuple[str, str], ...]:
         return tuple(
