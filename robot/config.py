@@ -36,11 +36,13 @@ class BodySettings(Section, frozen=True):
     """Which body: `virtual`, or `pi` with a board file from hardware/boards.
 
     `camera_on_head` says that the camera turns with the neck. A laptop's camera does not, whatever the drawn head does.
+    `calibration` is the file of `rapport calibrate`; empty: the one of this robot in the user's home.
     """
 
     kind: Literal["virtual", "pi"] = "virtual"
     board: str = "starter_face"
     camera_on_head: bool = False
+    calibration: str = ""
 
 
 class InferenceSettings(Section, frozen=True):

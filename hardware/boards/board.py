@@ -70,13 +70,23 @@ class Pca9685Spec(_Table, frozen=True):
 
 
 class LightsSpec(_Table, frozen=True):
-    """The lights: one RGB LED on three `pins` (red, green, blue), or a chain of `count` pixels on SPI."""
+    """The lights: one RGB LED on three `pins` (red, green, blue), or a chain of `count` pixels on SPI.
+
+    `order` says which channel is really fed when red, green and blue are asked for: pixels come in many orders.
+    """
 
     kind: Literal["rgb_led", "ws2812", "apa102"]
     pins: tuple[Pin, Pin, Pin] | None = None
     common_anode: bool = False
     count: Annotated[int, Meta(ge=1, le=256)] = 1
     brightness: Annotated[float, Meta(ge=0.0, le=1.0)] = 1.0
+    order: Literal["rgb", "rbg", "grb", "gbr", "brg", "bgr"] = "rgb"
+
+    def fed(self, red: float, green: float, blue: float) -> tuple[float, float, float]:
+        """What the three channels are given for a colour: dimmed, and in this chain's own order."""
+        asked = {"r": red * self.brightness, "g": green * self.brightness, "b": blue * self.brightness}
+        first, second, third = (asked[channel] for channel in self.order)
+        return first, second, third
 
 
 class SoundSpec(_Table, frozen=True):

@@ -55,9 +55,18 @@ def read_board(table: dict[str, Any], where: str) -> Board:
         BoardError: as for `load_board`.
     """
     board = _converted(table, where)
+    check_board(board, where)
+    return board
+
+
+def check_board(board: Board, where: str) -> None:
+    """Refuse a board that would break something, however it was made; `where` names it in errors.
+
+    Raises:
+        BoardError: as for `load_board`.
+    """
     for complaint in _complaints(board):
         raise BoardError(f"{where}: {complaint}")
-    return board
 
 
 def _converted(table: dict[str, Any], where: str) -> Board:

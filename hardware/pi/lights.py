@@ -35,7 +35,7 @@ class RgbLed:
 
     def __init__(self, spec: LightsSpec, pin_factory: Any = None) -> None:
         red, green, blue = spec.pins or (None, None, None)
-        self._brightness = spec.brightness
+        self._spec = spec
         self._led = build_gpio(
             gpio_class("RGBLED"),
             f"GPIO{red}, GPIO{green}, GPIO{blue}",
@@ -53,8 +53,7 @@ class RgbLed:
 
     def show(self, pixels: Pixels) -> None:
         """Show the first colour."""
-        red, green, blue = fit_row(pixels, 1).colours[0]
-        self._led.value = (red * self._brightness, green * self._brightness, blue * self._brightness)
+        self._led.value = self._spec.fed(*fit_row(pixels, 1).colours[0])
 
     def close(self) -> None:
         """Dark, and the pins are free. May be called twice."""
@@ -68,7 +67,7 @@ class PixelChain:
 
     def __init__(self, spec: LightsSpec, writer: Writer) -> None:
         self._count = spec.count
-        self._brightness = spec.brightness
+        self._spec = spec
         self._encode = ws2812_frame if spec.kind == "ws2812" else apa102_frame
         self._writer = writer
         self._open = True
@@ -85,11 +84,7 @@ class PixelChain:
         Raises:
             DeviceLost: the bus has gone.
         """
-        row = fit_row(pixels, self._count).colours
-        dimmed = [
-            (red * self._brightness, green * self._brightness, blue * self._brightness) for red, green, blue in row
-        ]
-        frame = self._encode(dimmed)
+        frame = self._encode([self._spec.fed(*colour) for colour in fit_row(pixels, self._count).colours])
         if frame == self._sent:
             return
         try:

@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from hardware.boards.board import Board
+from hardware.boards.calibration import Calibration, calibrated, read_calibration
 from hardware.boards.reading import load_board
 from hardware.clock import Clock
+from hardware.corrected import LeveledMicrophone, TurnedCamera
 from hardware.ports import Camera, Lights, Microphone, Servos, Speaker
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
 from hardware.virtual.media import is_still_picture
 from hardware.virtual.sources import open_camera, open_microphone, parse_source
 from hardware.virtual.switch import SwitchCamera, SwitchMicrophone
 from robot.assembly import Devices
+from robot.cli.calibration_file import calibration_path
 from robot.cli.page import Page
 from robot.config import Config
 from robot.simulator.sample_scene import SceneCamera, SceneMicrophone, load_scene
@@ -50,8 +54,8 @@ def devices_for(wish: Wish, config: Config, clock: Clock, page: Page | None) -> 
     """
     servos, lights, speaker = _body(config, clock, page)
     return Devices(
-        camera=_camera(wish.camera, clock, page),
-        microphone=_microphone(wish.microphone, config, clock, page),
+        camera=_as_calibrated(_camera(wish.camera, clock, page), wish.camera, config),
+        microphone=_at_its_level(_microphone(wish.microphone, config, clock, page), wish.microphone, config),
         servos=servos,
         lights=lights,
         speaker=speaker,
@@ -100,9 +104,46 @@ def _pi_body(config: Config, clock: Clock) -> Body:
     from hardware.pi.servos import open_servos  # noqa: PLC0415
     from hardware.pi.speaker import PyAudioSpeaker  # noqa: PLC0415
 
-    board = load_board(config.body.board)
+    board = real_board(config)
     return (
         lambda: open_servos(board, clock),
         lambda: open_lights(board),
         lambda: PyAudioSpeaker(clock, board.sound.speaker),
     )
+
+
+def calibration_of(config: Config) -> tuple[Board, Calibration]:
+    """The board of a pi body, and what was measured on this very robot.
+
+    Raises:
+        BoardError: the board file or the calibration is wrong.
+    """
+    board = load_board(config.body.board)
+    return board, read_calibration(calibration_path(config), board)
+
+
+def real_board(config: Config) -> Board:
+    """The board of a pi body as it really is: narrowed, trimmed and turned by its calibration.
+
+    Raises:
+        BoardError: as for `calibration_of`.
+    """
+    return calibrated(*calibration_of(config))
+
+
+def _as_calibrated(build: Callable[[], Camera] | None, source: str, config: Config) -> Callable[[], Camera] | None:
+    """The Pi's own camera, turned the right way up; any other as it is."""
+    if build is None or config.body.kind != "pi" or not source.startswith("picamera2"):
+        return build
+    found = calibration_of(config)[1].camera
+    return build if found is None or found.turn_deg == 0 else lambda: TurnedCamera(build(), found.turn_deg)
+
+
+def _at_its_level(
+    build: Callable[[], Microphone] | None, source: str, config: Config
+) -> Callable[[], Microphone] | None:
+    """The robot's own microphone with its calibrated gain; any other as it is."""
+    if build is None or config.body.kind != "pi" or not source.startswith("pyaudio"):
+        return build
+    found = calibration_of(config)[1].microphone
+    return build if found is None or found.gain_db == 0 else lambda: LeveledMicrophone(build(), found.gain_db)

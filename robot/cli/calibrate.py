@@ -1,0 +1,161 @@
+"""`rapport calibrate`: find out how this very robot differs from its board file, step by step."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from hardware.boards.board import Board
+from hardware.boards.calibration import Calibration, calibrated, read_calibration, write_calibration
+from hardware.boards.reading import load_board, shipped_boards
+from hardware.clock import Clock, MonotonicClock
+from hardware.ports import Camera, Microphone, Servos
+from hardware.virtual.body import VirtualLights, VirtualServos
+from hardware.virtual.sources import open_camera, open_microphone, parse_source
+from robot.care.calibration.camera import Eye, calibrate_camera
+from robot.care.calibration.dialogue import Dialogue, Stopped
+from robot.care.calibration.lights import Lamp, calibrate_lights
+from robot.care.calibration.microphone import EarBench, calibrate_microphone
+from robot.care.calibration.servos import Bench, calibrate_servos
+from robot.cli.calibration_file import calibration_path
+from robot.cli.complete import completing
+from robot.cli.options import add_config_options, config_from, with_changes
+from robot.cli.terminal_dialogue import TerminalDialogue
+from robot.config import Config
+from robot.errors import ConfigError
+from robot.senses.sight.detector import FaceDetector
+from robot.simulator.sample_scene import SceneCamera, SceneMicrophone, load_scene
+
+DESCRIPTION = """Measure this very robot, step by step.
+
+  servos       for each joint its zero, its direction and its ends; slow, one at a time, never past the board's limits
+  camera       sharpness while you turn the lens, and which way up it is built in
+  microphone   the room, your voice, and the gain that follows
+  lights       which colour is which, how many there are, how bright they may be
+
+Everything finished is kept at once in one file for this robot, which `rapport run --body pi` reads at its start; stop
+at any time, the next call goes on from there. Without --body pi it is a rehearsal on the drawn body, in a file of its
+own.
+"""
+
+EXAMPLES = """examples:
+  rapport calibrate servos                                         rehearse with the drawn face
+  rapport calibrate servos --body pi --board eight_joint_face
+  rapport calibrate servos jaw --body pi --again                   one joint anew
+  rapport calibrate microphone --body pi
+"""
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add this command's parser."""
+    parser = commands.add_parser(
+        "calibrate",
+        help="find this robot's zeros, ends, levels and colours, step by step",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = parser.add_subparsers(title="what", metavar="WHAT", required=True)
+    for name, action, text in (
+        ("servos", _servos, "zero, direction and ends of each joint"),
+        ("camera", _camera, "sharpness, and which way up"),
+        ("microphone", _microphone, "noise, speech and gain"),
+        ("lights", _lights, "colours, count and brightness"),
+    ):
+        sub = actions.add_parser(name, help=text, description=f"Calibrate {name}: {text}.")
+        if name == "servos":
+            joints = sub.add_argument(
+                "joint", nargs="*", metavar="JOINT", help="these only (default: all of the board)"
+            )
+            completing(
+                joints, lambda: sorted({joint for board in shipped_boards() for joint in load_board(board).joints})
+            )
+            sub.add_argument("--again", action="store_true", help="also what is calibrated already")
+        sub.add_argument("--body", choices=["virtual", "pi"], help="what is calibrated (default virtual: a rehearsal)")
+        board = sub.add_argument("--board", metavar="NAME", help="board file (default starter_face)")
+        completing(board, shipped_boards)
+        sub.add_argument("--file", type=Path, metavar="FILE", help="where to keep it (default: this robot's file)")
+        if name in {"camera", "microphone"}:
+            sub.add_argument("--source", metavar="SRC", help="see `rapport run` (default: the robot's own)")
+        add_config_options(sub)
+        sub.set_defaults(command=_calibrate, procedure=action)
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    changes = {"kind": options.body, "board": options.board, "calibration": options.file and str(options.file)}
+    config = with_changes(config_from(options), "body", {key: value for key, value in changes.items() if value})
+    board, path = load_board(config.body.board), calibration_path(config)
+    dialogue: Dialogue = TerminalDialogue(sys.stdin, sys.stdout)
+    so_far = read_calibration(path, board)
+
+    def keep(calibration: Calibration) -> None:
+        calibrated(board, calibration, str(path))
+        write_calibration(path, calibration)
+
+    procedure: Procedure = options.procedure
+    try:
+        procedure(dialogue, config, so_far, keep, options)
+    except Stopped as stopped:
+        dialogue.say(str(stopped))
+    real = config.body.kind == "pi"
+    print(f"\n{path}" + ("" if real else ": a rehearsal, no robot loads it"))
+    return 0
+
+
+Keep = Callable[[Calibration], None]
+Procedure = Callable[[Dialogue, Config, Calibration, Keep, argparse.Namespace], None]
+
+
+def _servos(dialogue: Dialogue, config: Config, so_far: Calibration, keep: Keep, asked: argparse.Namespace) -> None:
+    board, clock = load_board(config.body.board), MonotonicClock()
+    unknown = [joint for joint in asked.joint if joint not in board.joints]
+    if unknown:
+        raise ConfigError(f"board {board.name} has no joint {unknown[0]!r}; it has {', '.join(board.joints) or 'none'}")
+    bench = Bench(board, _servos_of(config, clock), clock, keep)
+    calibrate_servos(dialogue, bench, so_far, tuple(asked.joint), again=asked.again)
+
+
+def _servos_of(config: Config, clock: Clock) -> Callable[[Board], Servos]:
+    if config.body.kind != "pi":
+        return lambda board: VirtualServos(board.limits)
+    from hardware.pi.servos import open_servos  # noqa: PLC0415  only where a real body is moved
+
+    return lambda board: open_servos(board, clock)
+
+
+def _camera(dialogue: Dialogue, config: Config, so_far: Calibration, keep: Keep, asked: argparse.Namespace) -> None:
+    clock = MonotonicClock()
+    source = asked.source or ("picamera2" if config.body.kind == "pi" else None)
+
+    def open_eye() -> Camera:
+        return SceneCamera(load_scene(), clock) if source is None else open_camera(parse_source(source), clock)
+
+    faces = FaceDetector.open(config.inference, config.sight.min_face_score)
+    keep(msgspec.structs.replace(so_far, camera=calibrate_camera(dialogue, Eye(open_eye, faces, clock))))
+
+
+def _microphone(dialogue: Dialogue, config: Config, so_far: Calibration, keep: Keep, asked: argparse.Namespace) -> None:
+    clock = MonotonicClock()
+    own = f"pyaudio:{load_board(config.body.board).sound.microphone}".rstrip(":")
+    source = asked.source or (own if config.body.kind == "pi" else None)
+
+    def open_ear() -> Microphone:
+        return SceneMicrophone(load_scene(), clock) if source is None else open_microphone(parse_source(source), clock)
+
+    found = calibrate_microphone(dialogue, EarBench(open_ear, clock))
+    keep(msgspec.structs.replace(so_far, microphone=found))
+
+
+def _lights(dialogue: Dialogue, config: Config, so_far: Calibration, keep: Keep, _asked: argparse.Namespace) -> None:
+    board = load_board(config.body.board)
+    if board.lights is None:
+        raise ConfigError(f"board {board.name} has no lights; name another with --board")
+    if config.body.kind == "pi":
+        from hardware.pi.lights import open_lights  # noqa: PLC0415  only where real lights shine
+
+        lamp = Lamp(board.lights, lambda spec: open_lights(msgspec.structs.replace(board, lights=spec)))
+    else:
+        lamp = Lamp(board.lights, lambda spec: VirtualLights(spec.count))
+    keep(msgspec.structs.replace(so_far, lights=calibrate_lights(dialogue, lamp)))
