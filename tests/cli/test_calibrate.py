@@ -45,7 +45,7 @@ def test_a_rehearsal_on_the_drawn_body_is_kept_apart_and_goes_on_where_it_stoppe
     assert "please type one of go, skip or stop" in said
     assert "what was finished is kept" in said
     kept = json.loads((home / "rapport-rehearsal.json").read_text())
-    assert kept["lights"] == {}, "as the board says: nothing differs"
+    assert kept["lights"] == {"order": "rgb", "brightness": 1.0}
     assert "joints" not in kept
 
 
