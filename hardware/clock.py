@@ -36,6 +36,11 @@ class MonotonicClock:
         return monotonic_s - self._start_s
 
 
+def boot_s() -> float:
+    """Seconds on CLOCK_MONOTONIC: one scale for every process of this computer until its next start."""
+    return time.monotonic()
+
+
 class SteppedClock:
     """Time that moves only when told to: the same input gives the same run, faster than real time.
 

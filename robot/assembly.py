@@ -2,8 +2,9 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
+from typing import TypedDict
 
 from hardware.boards.reading import load_board
 from hardware.clock import Clock
@@ -23,7 +24,7 @@ from robot.mind.mind import Mind
 from robot.mind.persona import with_persona
 from robot.mind.reasons import Reasons
 from robot.models_in_use import ModelsInUse, Updates
-from robot.policy import permission_for
+from robot.policy import Permission, permission_for
 from robot.report import Run
 from robot.senses.hearing.tone_model import build_ear
 from robot.senses.sight.closer_networks import open_closer_look
@@ -43,6 +44,9 @@ class Devices:
     speaker: Callable[[], Speaker]
 
 
+Kept = tuple[Keeper[Camera], Keeper[Microphone], Keeper[Servos], Keeper[Lights], Keeper[Speaker]]
+
+
 def assemble(
     config: Config,
     devices: Devices,
@@ -50,25 +54,23 @@ def assemble(
     tell: Listener,
     *,
     at_once: bool,
+    forgiving: bool = False,
     watch: Callable[[Frame], None] | None = None,
     updates: Updates | None = None,
 ) -> Companion:
     """Build the robot that `config` describes on `devices`.
 
     `at_once` makes everything happen within the call that asks for it (a stepped run); otherwise speech is synthesised
-    beside the loop. Policy comes first: a sense that may not exist is neither opened nor loaded. `updates` is where new
-    versions of the models lie; without it the robot uses what shipped.
+    beside the loop. `forgiving`: a device that is absent counts as lost, and is tried again. Policy comes first: a
+    sense that may not exist is neither opened nor loaded. `updates` is where new versions of the models lie; without it
+    the robot uses what shipped.
 
     Raises:
         RapportError: a source, model, persona or engine of the configuration cannot be had; says which and what to do.
     """
     config = with_persona(config)
     allowed = permission_for(config.robot)
-    camera = Keeper("camera", devices.camera if allowed.camera else None, clock)
-    microphone = Keeper("microphone", devices.microphone if allowed.microphone else None, clock)
-    servos = Keeper("servos", devices.servos, clock)
-    lights = Keeper("lights", devices.lights, clock)
-    speaker = Keeper("speaker", devices.speaker, clock)
+    camera, microphone, servos, lights, speaker = _keepers(devices, allowed, clock, forgiving)
     keepers = (camera, microphone, servos, lights, speaker)
     for keeper in keepers:
         keeper.device()
@@ -80,17 +82,18 @@ def assemble(
     tone = models.tone(allowed=hears and allowed.tone)
     voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
     mind, body = inner_parts(config, KeptServos(servos), KeptLights(lights), voice, None if at_once else local_minute)
+    lookout = Lookout(
+        clock,
+        camera,
+        microphone,
+        build_sight(config, expression, clock) if sees else None,
+        build_ear(config.hearing, None, tone) if hears else None,
+        config.sight.frames_per_s,
+        watch,
+        camera_on_head=config.body.camera_on_head,
+    )
     return Companion(
-        lookout=Lookout(
-            clock,
-            camera,
-            microphone,
-            build_sight(config, expression, clock) if sees else None,
-            build_ear(config.hearing, None, tone) if hears else None,
-            config.sight.frames_per_s,
-            watch,
-            camera_on_head=config.body.camera_on_head,
-        ),
+        lookout=lookout,
         mind=mind,
         body=body,
         keepers=keepers,
@@ -98,6 +101,41 @@ def assemble(
         settings=config.behaviour,
         tell=tell,
         accelerator=accelerator,
+        **_rebuilders(config, clock, updates, lookout, reads=expression is not None, listens=tone is not None),
+    )
+
+
+class Rebuilders(TypedDict):
+    """How each sense gets its models anew."""
+
+    rebuild_sight: Callable[[], None]
+    rebuild_ear: Callable[[], None]
+
+
+def _rebuilders(
+    config: Config, clock: Clock, updates: Updates | None, lookout: Lookout, *, reads: bool, listens: bool
+) -> Rebuilders:
+    def sight() -> None:
+        lookout.renew_sight(build_sight(config, _proven(config, clock, updates).expression(allowed=reads), clock))
+
+    def ear() -> None:
+        lookout.renew_ear(build_ear(config.hearing, None, _proven(config, clock, updates).tone(allowed=listens)))
+
+    return Rebuilders(rebuild_sight=sight, rebuild_ear=ear)
+
+
+def _proven(config: Config, clock: Clock, updates: Updates | None) -> ModelsInUse:
+    """Models to go on with after one hung: versions that have proved themselves, on the processor."""
+    return ModelsInUse(config, clock, replace(updates, candidates=False) if updates is not None else None)
+
+
+def _keepers(devices: Devices, allowed: Permission, clock: Clock, forgiving: bool) -> Kept:
+    return (
+        Keeper("camera", devices.camera if allowed.camera else None, clock, forgiving=forgiving),
+        Keeper("microphone", devices.microphone if allowed.microphone else None, clock, forgiving=forgiving),
+        Keeper("servos", devices.servos, clock, forgiving=forgiving),
+        Keeper("lights", devices.lights, clock, forgiving=forgiving),
+        Keeper("speaker", devices.speaker, clock, forgiving=forgiving),
     )
 
 

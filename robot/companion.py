@@ -60,11 +60,16 @@ class Companion:
         settings: BehaviourSettings,
         tell: Listener,
         accelerator: Coprocess | None = None,
+        rebuild_sight: Callable[[], None] | None = None,
+        rebuild_ear: Callable[[], None] | None = None,
     ) -> None:
         self.lookout = lookout
         self.requests = Requests()
         self.linger_s = settings.lost_face_s + settings.parting_s + 2.0
         """How long to stay after the last input: long enough to notice that the person left, and to say goodbye."""
+        self.rebuild_sight = rebuild_sight or _nothing_to_rebuild
+        self.rebuild_ear = rebuild_ear or _nothing_to_rebuild
+        """Load the models of a sense again, for a watch that found them stuck."""
         self._mind = mind
         self._body = body
         self._keepers = keepers
@@ -108,6 +113,11 @@ class Companion:
         """Count something beside the robot among its parts, such as `fleet`: `state` gives its health at any time."""
         self._beside[part] = state
 
+    @property
+    def faults(self) -> dict[str, str]:
+        """What each device said last when it went; empty while it works."""
+        return {keeper.name: keeper.fault for keeper in self._keepers}
+
     def close(self) -> None:
         """Be still and let every device go."""
         self.lookout.close()
@@ -118,7 +128,8 @@ class Companion:
     def _move(self, t_s: float) -> None:
         if self._intent is None:
             return
-        camera_on = self._health.parts.get("camera") == "ok"
+        # A camera that hangs counts as lost, but may still film: its lamp stays on until it is closed.
+        camera_on = self._health.parts.get("camera") == "ok" or self.lookout.camera.open
         own, pose = self._body.step(t_s, self._intent, self._health, camera_on=camera_on)
         self.lookout.own = own
         if self._own is None or own.speaking != self._own.speaking:
@@ -140,3 +151,7 @@ class Companion:
         if parts != self._health.parts:
             self._health = Health(t_s=t_s, parts=parts)
             self._tell(self._health)
+
+
+def _nothing_to_rebuild() -> None:
+    """A robot of a replay or a test has no models of its own."""

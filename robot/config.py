@@ -32,6 +32,13 @@ class RobotSettings(Section, frozen=True):
     seed: int = 1
 
 
+class SourceSettings(Section, frozen=True):
+    """Where `rapport run` and the service see and hear, written as for the options `--camera` and `--microphone`."""
+
+    camera: str = "none"
+    microphone: str = "none"
+
+
 class BodySettings(Section, frozen=True):
     """Which body: `virtual`, or `pi` with a board file from hardware/boards.
 
@@ -201,10 +208,11 @@ class QuietSettings(Section, frozen=True):
 
 
 class ServerSettings(Section, frozen=True):
-    """The simulator's server. Loopback only, unless the person who runs it says otherwise."""
+    """The simulator's server. Loopback only. `show`: the service serves its face to a screen of this computer, too."""
 
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8765
+    show: bool = False
 
 
 class ModelSettings(Section, frozen=True):
@@ -232,6 +240,7 @@ class Config(Section, frozen=True):
     """The whole configuration. `Config()` is a complete, working robot on a laptop."""
 
     robot: RobotSettings = RobotSettings()
+    sources: SourceSettings = SourceSettings()
     body: BodySettings = BodySettings()
     inference: InferenceSettings = InferenceSettings()
     sight: SightSettings = SightSettings()

@@ -17,6 +17,7 @@ __all__ = [
     "ModelRefused",
     "NetworkFailed",
     "NoSpace",
+    "PartStuck",
     "RapportError",
     "ReportError",
     "RepositoryStale",
@@ -49,6 +50,12 @@ class EngineMissing(RapportError, ImportError):
 
 class EvaluationError(RapportError, ValueError):
     """Labelled data for an evaluation is absent or not what it must be."""
+
+
+class PartStuck(RapportError, RuntimeError):
+    """A part of the robot hangs so that only a new process helps. Exit code 75 (EX_TEMPFAIL, sysexits.h): try again."""
+
+    exit_code: ClassVar[int] = 75
 
 
 class ReportError(RapportError, ValueError):

@@ -1,9 +1,11 @@
 """Reads the camera and the microphone and turns what comes into messages, whatever the devices do."""
 
 from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 from hardware.clock import Clock
 from hardware.ports import Camera, Frame, Microphone, Sound
+from robot.care.gauge import Gauge
 from robot.care.keeper import Keeper
 from robot.errors import DeviceLost, MediaError
 from robot.heading import Heading
@@ -47,6 +49,18 @@ class Lookout:
         self._period_s = 1.0 / frames_per_s
         self._look_at_s = 0.0
         self._watch = watch
+        self.camera_gauge, self.sight_gauge = Gauge(clock), Gauge(clock)
+        self.microphone_gauge, self.ear_gauge = Gauge(clock), Gauge(clock)
+
+    def renew_sight(self, sight: Sight) -> None:
+        """See with another `sight` from now on; the one before may still hang in a call."""
+        self._sight = sight
+        self.sight_gauge.reset()
+
+    def renew_ear(self, ear: Ear) -> None:
+        """Hear with another `ear` from now on."""
+        self._ear = ear
+        self.ear_gauge.reset()
 
     @property
     def own(self) -> OwnMotion:
@@ -66,18 +80,20 @@ class Lookout:
         the camera. A frame that is no picture is counted in `bad_inputs` and left out; a camera that has gone is given
         back to its keeper.
         """
-        if self._sight is not None:
-            self._sight.look_closer(self._look_at_s - self._clock.now_s())
+        self._look_closer()
         frame = self._next_frame(timeout_s)
         if frame is None or self._sight is None:
             return None
         self.arrived_s = self._clock.now_s()
         self._look_at_s = max(self._look_at_s + self._period_s, self.arrived_s)
+        self.sight_gauge.enter()
         try:
             sighting = self._sight.see(frame, self.own)
         except MediaError:
             self.bad_inputs += 1
             return None
+        finally:
+            self.sight_gauge.leave(worked=True)
         if self._watch is not None:
             self._watch(frame)
         return sighting if self._heading is None else self._heading.placed(sighting)
@@ -89,10 +105,13 @@ class Lookout:
             sound = self._next_sound(timeout_s if block == 0 else 0.0)
             if sound is None or self._ear is None:
                 break
+            self.ear_gauge.enter()
             try:
                 heard.extend(self._ear.hear(sound, self.own))
             except MediaError:
                 self.bad_inputs += 1
+            finally:
+                self.ear_gauge.leave(worked=True)
         return tuple(heard)
 
     def said(self) -> tuple[Transcript | HeardCommand, ...]:
@@ -109,29 +128,65 @@ class Lookout:
         self.camera.close()
         self.microphone.close()
 
+    def _look_closer(self) -> None:
+        if self._sight is None:
+            return
+        self.sight_gauge.enter()
+        try:
+            self._sight.look_closer(self._look_at_s - self._clock.now_s())
+        finally:
+            self.sight_gauge.leave(worked=False)
+
     def _next_frame(self, timeout_s: float) -> Frame | None:
-        device = self.camera.device()
+        device = _opened(self.camera, self.camera_gauge)
         early_s = self._look_at_s - self._clock.now_s()
         if device is None or early_s > timeout_s:
             self._clock.wait_s(timeout_s)
             return None
         self._clock.wait_s(early_s)
-        try:
-            return device.read(max(0.0, timeout_s - max(0.0, early_s)))
-        except DeviceLost as error:
-            self.camera.lose(error)
-            return None
+        return _read(self.camera, device, self.camera_gauge, max(0.0, timeout_s - max(0.0, early_s)))
 
     def _next_sound(self, timeout_s: float) -> Sound | None:
-        device = self.microphone.device()
+        device = _opened(self.microphone, self.microphone_gauge)
         if device is None:
             self._clock.wait_s(timeout_s)
             return None
-        try:
-            return device.read(timeout_s)
-        except DeviceLost as error:
-            self.microphone.lose(error)
-            return None
+        return _read(self.microphone, device, self.microphone_gauge, timeout_s)
+
+
+Device = TypeVar("Device", Camera, Microphone)
+Found_co = TypeVar("Found_co", covariant=True)
+
+
+class _Source(Protocol[Found_co]):
+    def read(self, timeout_s: float) -> Found_co | None: ...
+
+
+def _opened(keeper: Keeper[Device], gauge: Gauge) -> Device | None:
+    """The open device; opening one may hang as well as reading from it."""
+    gauge.enter()
+    try:
+        device = keeper.device()
+    finally:
+        gauge.leave(worked=False)
+    if device is None:
+        gauge.reset()
+    return device
+
+
+def _read(keeper: Keeper[Any], device: _Source[Found_co], gauge: Gauge, timeout_s: float) -> Found_co | None:
+    """What the device has, or None; one that has gone is given back to its keeper."""
+    gauge.enter()
+    found = None
+    try:
+        found = device.read(timeout_s)
+    except DeviceLost as error:
+        keeper.lose(error, device)
+    finally:
+        gauge.leave(worked=found is not None)
+    if found is not None:
+        keeper.prove()
+    return found
 
 
 def _finished(keeper: Keeper[Camera] | Keeper[Microphone]) -> bool:

@@ -4,10 +4,32 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from hardware.clock import MonotonicClock, SteppedClock
+from robot.care.crew import Crew, Task
+from robot.care.gauge import Gauge
+from robot.care.watch import LOOK_EVERY_S
 from robot.companion import Companion
+from robot.errors import PartStuck
 from robot.messages import Hearing, Sighting
+
+
+class Supervisor(Protocol):
+    """Looks after a run from a thread of its own; `restart_for` says why only a new process helps, if one is needed."""
+
+    @property
+    def restart_for(self) -> str:
+        """The reason; empty while none is needed."""
+        ...
+
+    def step(self, now_s: float) -> None:
+        """Look after everything once."""
+        ...
+
+
+Supervise = Callable[[Crew, Gauge], Supervisor]
+"""Makes the supervisor of a run, from the threads of its senses and the gauge of its body."""
 
 WORKER_WAIT_S = 0.1
 """How long a sense waits for its device before it looks whether it should stop."""
@@ -39,61 +61,101 @@ def run_stepped(
 
 
 def run_real(
-    companion: Companion, clock: MonotonicClock, tick_s: float, until_s: float | None, stop: threading.Event
-) -> Timing:
-    """Run in real time until `stop` is set, `until_s` has come, or the inputs are finished and answered.
-
-    Sight and hearing each work in their own thread, and so do updates of the models; this thread alone moves the body,
-    every `tick_s` and at once when a sense has something new.
-
-    Raises:
-        Exception: whatever broke one of the threads, raised here so that nothing fails in silence.
-    """
-    inbox = _Inbox()
-    workers = [
-        _Worker(
-            "sight", lambda: inbox.put_sighting(companion.lookout.look(WORKER_WAIT_S), companion.lookout.arrived_s)
-        ),
-        _Worker("hearing", lambda: inbox.put_hearings(companion.lookout.listen(WORKER_WAIT_S))),
-        _Worker("models", lambda: companion.models.look(WORKER_WAIT_S)),
-    ]
-    for worker in workers:
-        worker.start()
-    try:
-        timing = _tick_until(companion, clock, tick_s, until_s, stop, inbox, workers)
-    finally:
-        for worker in workers:
-            worker.stop()
-    companion.models.rest()
-    return timing
-
-
-def _tick_until(
     companion: Companion,
     clock: MonotonicClock,
     tick_s: float,
     until_s: float | None,
     stop: threading.Event,
-    inbox: "_Inbox",
-    workers: list["_Worker"],
+    supervise: Supervise | None = None,
 ) -> Timing:
-    timing = Timing()
-    ends_s = until_s
-    due_s = clock.now_s()
-    while not stop.is_set() and (ends_s is None or clock.now_s() < ends_s):
-        sighting, arrived_s, hearings = inbox.take(due_s - clock.now_s())
-        for worker in workers:
-            worker.raise_failure()
-        now_s = clock.now_s()
-        if now_s >= due_s:
-            timing.late_s.append(now_s - due_s)
-            due_s += tick_s * (1 + (now_s - due_s) // tick_s)
-        companion.act(now_s, sighting, hearings)
-        if sighting is not None:
-            timing.reaction_s.append(clock.now_s() - arrived_s)
-        if ends_s is None and companion.lookout.finished:
-            ends_s = now_s + companion.linger_s
+    """Run in real time until `stop` is set, `until_s` has come, or the inputs are finished and answered.
+
+    Sight and hearing each work in their own thread, and so do updates of the models; this thread alone moves the body,
+    every `tick_s` and at once when a sense has something new. `supervise` makes the watch that mends what hangs, from a
+    thread of its own.
+
+    Raises:
+        PartStuck: the watch found that only a new process helps.
+        Exception: without a watch, whatever broke one of the threads, so that nothing fails in silence.
+    """
+    inbox, body = _Inbox(), Gauge(clock)
+    crew = Crew(
+        {
+            "sight": Task(
+                lambda: (companion.lookout.look(WORKER_WAIT_S), companion.lookout.arrived_s), inbox.put_sighting
+            ),
+            "hearing": Task(lambda: companion.lookout.listen(WORKER_WAIT_S), inbox.put_hearings),
+            "models": Task(lambda: companion.models.look(WORKER_WAIT_S), lambda _nothing: None),
+        }
+    )
+    watch = supervise(crew, body) if supervise is not None else None
+    crew.start()
+    watching = threading.Event()
+    if watch is not None:
+        threading.Thread(target=_look_after, args=(watch, clock, watching), name="watch", daemon=True).start()
+    try:
+        timing = _Loop(companion, clock, tick_s, inbox, crew, body, watch).run(until_s, stop)
+    finally:
+        watching.set()
+        crew.stop()
+    companion.models.rest()
     return timing
+
+
+def _look_after(watch: Supervisor, clock: MonotonicClock, ended: threading.Event) -> None:
+    while not ended.wait(LOOK_EVERY_S):
+        watch.step(clock.now_s())
+
+
+class _Loop:
+    """The one loop that owns every actuator."""
+
+    def __init__(
+        self,
+        companion: Companion,
+        clock: MonotonicClock,
+        tick_s: float,
+        inbox: "_Inbox",
+        crew: Crew,
+        body: Gauge,
+        watch: Supervisor | None,
+    ) -> None:
+        self._companion = companion
+        self._clock = clock
+        self._tick_s = tick_s
+        self._inbox = inbox
+        self._crew = crew
+        self._body = body
+        self._watch = watch
+        self._due_s = clock.now_s()
+        self._timing = Timing()
+
+    def run(self, until_s: float | None, stop: threading.Event) -> Timing:
+        ends_s = until_s
+        while not stop.is_set() and (ends_s is None or self._clock.now_s() < ends_s):
+            self._raise_what_broke()
+            now_s = self._tick()
+            if ends_s is None and self._companion.lookout.finished:
+                ends_s = now_s + self._companion.linger_s
+        return self._timing
+
+    def _tick(self) -> float:
+        sighting, arrived_s, hearings = self._inbox.take(self._due_s - self._clock.now_s())
+        now_s = self._clock.now_s()
+        if now_s >= self._due_s:
+            self._timing.late_s.append(now_s - self._due_s)
+            self._due_s += self._tick_s * (1 + (now_s - self._due_s) // self._tick_s)
+        self._companion.act(now_s, sighting, hearings)
+        self._body.leave(worked=True)
+        if sighting is not None:
+            self._timing.reaction_s.append(self._clock.now_s() - arrived_s)
+        return now_s
+
+    def _raise_what_broke(self) -> None:
+        if self._watch is None:
+            self._crew.raise_failure()
+        elif self._watch.restart_for:
+            raise PartStuck(f"{self._watch.restart_for}; start the robot again (as a service it does so by itself)")
 
 
 class _Inbox:
@@ -105,7 +167,8 @@ class _Inbox:
         self._arrived_s = 0.0
         self._hearings: deque[Hearing] = deque(maxlen=64)
 
-    def put_sighting(self, sighting: Sighting | None, arrived_s: float) -> None:
+    def put_sighting(self, found: tuple[Sighting | None, float]) -> None:
+        sighting, arrived_s = found
         if sighting is None:
             return
         with self._news:
@@ -127,31 +190,3 @@ class _Inbox:
             self._sighting = None
             self._hearings.clear()
             return sighting, self._arrived_s, hearings
-
-
-class _Worker:
-    """Calls `work` over and over in a thread of its own; what breaks it is kept for the thread that owns the robot."""
-
-    def __init__(self, name: str, work: Callable[[], None]) -> None:
-        self._work = work
-        self._stop = threading.Event()
-        self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        self._thread.join(timeout=5.0)
-
-    def raise_failure(self) -> None:
-        if self._failure is not None:
-            raise self._failure
-
-    def _run(self) -> None:
-        try:
-            while not self._stop.is_set():
-                self._work()
-        except BaseException as error:  # noqa: BLE001  it is raised again in the owning thread
-            self._failure = error

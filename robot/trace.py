@@ -14,12 +14,14 @@ from typing import Self
 
 import msgspec
 
+from robot.care.places import readable_folders, runtime_folder
 from robot.config import RobotSettings
 from robot.errors import ReportError
 from robot.messages import HeardCommand, HeardWords, Hearing, Message, Mood, Reason, Request, Sighting
 from robot.policy import permission_for
 from robot.report import Run
 
+TRACE_FILE = "trace.jsonl"
 MOST_REASONS = 200
 MOST_MOODS = 200
 MOST_CITED = 400
@@ -33,10 +35,13 @@ WRITE_EVERY_S = 5.0
 
 
 def trace_path() -> Path:
-    """Where the trace lies, in memory: `rapport/trace.jsonl` under $XDG_RUNTIME_DIR, else a folder in /dev/shm."""
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
-    folder = Path(runtime) / "rapport" if runtime else Path(f"/dev/shm/rapport-{os.getuid()}")
-    return folder / "trace.jsonl"
+    """Where the trace of a robot that this user runs lies, in memory; see `robot.care.places`."""
+    return runtime_folder() / TRACE_FILE
+
+
+def running_trace() -> Path | None:
+    """The trace of a robot that runs on this computer, this user's own first; None if there is none."""
+    return next((path for folder in readable_folders() if (path := folder / TRACE_FILE).exists()), None)
 
 
 def may_trace(robot: RobotSettings) -> bool:

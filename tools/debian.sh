@@ -10,6 +10,7 @@ present() {
         pulseaudio-utils) command -v pactl ;;
         gcc) command -v gcc ;;
         mosquitto) PATH="$PATH:/usr/sbin" command -v mosquitto ;;
+        systemd) command -v systemd-analyze ;;
         portaudio19-dev) [ -e /usr/include/portaudio.h ] ;;
         python3*-dev) [ -e "$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" ] ;;
         libasound2-plugins) dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q ' installed$' ;;

@@ -1,5 +1,6 @@
 """Keeps one device open: notices when it has gone, goes on without it, and opens it again by itself."""
 
+import threading
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
@@ -25,17 +26,22 @@ class Keeper(Generic[Device]):
     """Owns one device for one thread. `state` is `ok`, `lost` or `off`; other threads may read it.
 
     A lost device is opened again after 0.5 s, then at doubling intervals up to 5 s: soon enough for a cable that was
-    pulled by accident, rare enough to cost nothing when the part is broken.
+    pulled by accident, rare enough to cost nothing when the part is broken. One that hung, and was abandoned by whoever
+    watches it, stays `lost` after it was opened again until its user says that it has proved itself. `forgiving`: a
+    device that cannot be opened from the start is lost, too, and no error.
     """
 
-    def __init__(self, name: str, build: Callable[[], Device] | None, clock: Clock) -> None:
+    def __init__(self, name: str, build: Callable[[], Device] | None, clock: Clock, *, forgiving: bool = False) -> None:
         self.name = name
         self._build = build
         self._clock = clock
         self._device: Device | None = None
         self._retry_s = FIRST_RETRY_S
         self._try_at_s = 0.0
-        self._worked = False
+        self._worked = forgiving
+        self._doubted = False
+        self._turn = 0
+        self._letting_go = 0
         self.state = "off" if build is None else "lost"
         self.fault = ""
         self.losses = 0
@@ -52,8 +58,45 @@ class Keeper(Generic[Device]):
             self._open(self._build)
         return self._device
 
-    def lose(self, error: DeviceError) -> None:
-        """Say that the device has gone: it is closed and tried again later."""
+    @property
+    def open(self) -> bool:
+        """True while the device is open, be it lost to its user: a camera that hangs may still film."""
+        return self._device is not None or self._letting_go > 0
+
+    @property
+    def current(self) -> Device | None:
+        """The open device, without opening one."""
+        return self._device
+
+    def prove(self) -> None:
+        """Say that the device has delivered."""
+        if self._doubted and self._device is not None:
+            self._doubted = False
+            self.state, self.fault = "ok", ""
+
+    def abandon(self, fault: str, retry_s: float = FIRST_RETRY_S) -> None:
+        """Leave a device that hangs, from any thread, and try a new one in `retry_s` seconds.
+
+        It is closed in a thread of its own, because that may hang too.
+        """
+        device, self._device = self._device, None
+        self._turn += 1
+        self._doubted = True
+        if self.state != "off":
+            self.state, self.fault = "lost", fault
+        self._try_at_s = self._clock.now_s() + retry_s
+        if device is not None:
+            self.losses += 1
+            self._letting_go += 1
+            threading.Thread(target=self._let_go, args=(device,), name=f"closing {self.name}", daemon=True).start()
+
+    def lose(self, error: DeviceError, device: Device | None = None) -> None:
+        """Say that the device has gone: it is closed and tried again later.
+
+        `device` says which one: news of one that was abandoned meanwhile is no news.
+        """
+        if device is not None and device is not self._device:
+            return
         if self._device is not None:
             self.losses += 1
             _close_quietly(self._device)
@@ -71,8 +114,9 @@ class Keeper(Generic[Device]):
             _close_quietly(device)
 
     def _open(self, build: Callable[[], Device]) -> None:
+        turn = self._turn
         try:
-            self._device = build()
+            device = build()
         except DeviceLost as error:
             self.lose(error)
             return
@@ -81,10 +125,20 @@ class Keeper(Generic[Device]):
                 raise
             self.lose(error)
             return
+        if turn != self._turn:
+            # Opening took so long that another thread has taken over.
+            _close_quietly(device)
+            return
+        self._device = device
         self._worked = True
-        self.state = "ok"
-        self.fault = ""
+        if not self._doubted:
+            self.state = "ok"
+            self.fault = ""
         self._retry_s = FIRST_RETRY_S
+
+    def _let_go(self, device: Device) -> None:
+        _close_quietly(device)
+        self._letting_go -= 1
 
 
 def _close_quietly(device: Closable) -> None:

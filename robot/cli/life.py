@@ -1,22 +1,29 @@
 """A life of the robot from the command line: builds it, shows it, runs it at the wanted pace, and ends it cleanly."""
 
 import argparse
+import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 from hardware.clock import Clock, MonotonicClock, SteppedClock
 from robot.assembly import assemble, describe_run
+from robot.care.logbook import FileLines, JournalLines, Logbook
+from robot.care.notify import ServiceManager
+from robot.care.places import runtime_folder
+from robot.caretaker import Caretaker
 from robot.cli.models_store import store_folder, store_in
 from robot.cli.options import with_changes
 from robot.cli.outfit import Wish, devices_for
 from robot.cli.outside import open_outside
 from robot.cli.page import Page
 from robot.cli.status_line import StatusLine
-from robot.companion import Listener
+from robot.companion import Companion, Listener
 from robot.config import Config
 from robot.errors import ConfigError
 from robot.messages import Message
@@ -27,19 +34,32 @@ from robot.report import Report, Run
 from robot.trace import Trace, forget_trace, may_trace, trace_path
 
 
-def live(options: argparse.Namespace, config: Config, page: bool) -> int:
+@dataclass(frozen=True)
+class Manners:
+    """How a life behaves towards whoever started it.
+
+    A `service` forgives a device that is absent from the start, speaks to systemd's journal, and offers its page to the
+    screen. `ready` is called once the face lives and returns what is to be warned of, or nothing.
+    """
+
+    service: bool = False
+    warnings: tuple[str, ...] = ()
+    ready: Callable[[], str] | None = None
+
+
+def live(options: argparse.Namespace, config: Config, page: bool, manners: Manners = Manners()) -> int:
     """Run the robot as the options say, until it is told to stop or its inputs end; returns the exit code.
 
     Raises:
         RapportError: something the person can mend: a source, a file, the configuration, the port.
     """
     config = _with_options(config, options)
-    wish = Wish(options.camera, options.microphone)
+    wish = Wish(options.camera or config.sources.camera, options.microphone or config.sources.microphone)
     _check(options, config, wish, page)
     stepped = options.pace == "max"
     clock: SteppedClock | MonotonicClock = SteppedClock() if stepped else MonotonicClock()
     with ExitStack() as stack:
-        shown = _open_page(config, clock, stack) if page or wish.of_browser() else None
+        shown = _open_page(config, clock, stack, manners) if page or wish.of_browser() else None
         listeners: list[Listener] = []
         companion = assemble(
             config,
@@ -47,6 +67,7 @@ def live(options: argparse.Namespace, config: Config, page: bool) -> int:
             clock,
             lambda message: _tell(listeners, message),
             at_once=stepped,
+            forgiving=manners.service,
             watch=shown.watch if shown else None,
             updates=Updates(store_in(store_folder(config)), candidates=not stepped),
         )
@@ -58,16 +79,53 @@ def live(options: argparse.Namespace, config: Config, page: bool) -> int:
             report = stack.enter_context(Report(options.report))
             report.write(run)
             listeners.append(report.write)
-        if not stepped:
-            _keep_trace(run, listeners, stack)
-            listeners += open_outside(config, run.version, companion, stack)
         tick_s = 1.0 / config.motion.tick_hz
-        with _stopped_by_signal() as stop:
+        with stopped_by_signal() as stop:
             if isinstance(clock, SteppedClock):
                 run_stepped(companion, clock, tick_s, options.duration, stop)
             else:
-                run_real(companion, clock, tick_s, options.duration, stop)
+                _keep_trace(run, listeners, stack)
+                listeners += open_outside(config, run.version, companion, stack)
+                caretaker = _caretaker(companion, run, clock, options.log, wish, manners, shown, stack)
+                listeners.append(caretaker.hear)
+                run_real(companion, clock, tick_s, options.duration, stop, caretaker.supervise)
     return 0
+
+
+def _caretaker(
+    companion: Companion,
+    run: Run,
+    clock: MonotonicClock,
+    log: Path | None,
+    wish: Wish,
+    manners: Manners,
+    page: Page | None,
+    stack: ExitStack,
+) -> Caretaker:
+    """Who looks after this life: its watch, its status, its log, its line to systemd."""
+    folder = runtime_folder()
+    caretaker = Caretaker(
+        companion,
+        run,
+        clock,
+        ServiceManager.of_environment(os.environ, os.getpid()),
+        Logbook(_log_writer(log, manners, stack), clock),
+        folder,
+        wish.live(),
+        ready=manners.ready,
+        warnings=manners.warnings,
+        chore=(lambda: page.offer(folder)) if page is not None and manners.service else None,
+    )
+    stack.callback(caretaker.close)
+    return caretaker
+
+
+def _log_writer(log: Path | None, manners: Manners, stack: ExitStack) -> Callable[[str, str], None]:
+    if log is not None:
+        file = FileLines(log)
+        stack.callback(file.close)
+        return file.write
+    return JournalLines(sys.stderr).write if manners.service else lambda _severity, _line: None
 
 
 def _with_options(config: Config, options: argparse.Namespace) -> Config:
@@ -90,11 +148,13 @@ def _check(options: argparse.Namespace, config: Config, wish: Wish, page: bool) 
         raise ConfigError("--pace max would drive real servos faster than time; use --body virtual or --pace real")
 
 
-def _open_page(config: Config, clock: Clock, stack: ExitStack) -> Page:
+def _open_page(config: Config, clock: Clock, stack: ExitStack, manners: Manners) -> Page:
     allowed = permission_for(config.robot)
     page = Page(config.server, clock, takes_source=allowed.camera or allowed.microphone)
     address = page.start()
     stack.callback(page.stop)
+    if manners.service:
+        return page
     print(f"Rapport is awake. Open this address in a browser (it works once):\n\n  {address}\n", flush=True)
     print("Ctrl-C ends it. Everything stays on this computer; no picture and no sound is stored.", flush=True)
     if sys.stdin is not None and sys.stdin.isatty():
@@ -133,7 +193,7 @@ def _tell(listeners: list[Listener], message: Message) -> None:
 
 
 @contextmanager
-def _stopped_by_signal() -> Iterator[threading.Event]:
+def stopped_by_signal() -> Iterator[threading.Event]:
     """Ctrl-C and SIGTERM ask the robot to stop, so that servos are released and the report is finished."""
     stop = threading.Event()
 

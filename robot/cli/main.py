@@ -5,7 +5,20 @@ import sys
 from collections.abc import Sequence
 from importlib import metadata
 
-from robot.cli import calibrate, doctor, fleet, models, replay, repository, run, scenario, simulate, why
+from robot.cli import (
+    calibrate,
+    doctor,
+    fleet,
+    models,
+    replay,
+    repository,
+    run,
+    scenario,
+    service,
+    simulate,
+    status,
+    why,
+)
 from robot.cli.complete import answer_shell
 from robot.errors import RapportError
 
@@ -29,7 +42,20 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"rapport {metadata.version('rapport-robot')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (simulate, run, doctor, calibrate, models, repository, scenario, replay, why, fleet):
+    for command in (
+        simulate,
+        run,
+        status,
+        service,
+        doctor,
+        calibrate,
+        models,
+        repository,
+        scenario,
+        replay,
+        why,
+        fleet,
+    ):
         command.add_to(commands)
     return parser
 

@@ -24,6 +24,7 @@ SCENE = "scene"
 
 BROWSER = "browser"
 Body = tuple[Callable[[], Servos], Callable[[], Lights], Callable[[], Speaker]]
+LIVE = frozenset({"picamera2", "pyaudio"})
 VIRTUAL_LIGHTS = 5
 """How many lights the drawn robot has: enough to see a colour run along them."""
 
@@ -38,6 +39,11 @@ class Wish:
     def of_browser(self) -> bool:
         """True if a page is needed to see or hear at all."""
         return BROWSER in (self.camera, self.microphone)
+
+    def live(self) -> frozenset[str]:
+        """The devices among `camera` and `microphone` whose silence is a fault: a file may pause as it likes."""
+        wished = {"camera": self.camera, "microphone": self.microphone}
+        return frozenset(device for device, source in wished.items() if source.partition(":")[0] in LIVE)
 
     def never_ends(self) -> bool:
         """True if the camera is a still picture: it shows for ever, and a run at full pace would never stop."""

@@ -2,12 +2,14 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 from PIL import Image
 
 from hardware.clock import Clock
 from hardware.ports import Frame, Sound
 from hardware.virtual.browser import BrowserCamera, BrowserMicrophone
+from robot.cli.screen import offer_address
 from robot.config import ServerSettings
 from robot.simulator.hub import Hub
 from robot.simulator.server import SimulatorServer
@@ -33,6 +35,7 @@ class Page:
         self._choices: list[Callable[[str], None]] = []
         self._server = SimulatorServer(settings, self.hub)
         self._next_picture_s = 0.0
+        self._offered = False
 
     def start(self) -> str:
         """Start the server; returns the address to open, good for one use.
@@ -45,6 +48,13 @@ class Page:
     def fresh_address(self) -> str:
         """Another address that works once, for another browser."""
         return self._server.fresh_address()
+
+    def offer(self, folder: Path) -> None:
+        """Lay an unused address down in `folder` for the browser of the screen, whenever the last one was used."""
+        if self._offered and not self._server.address_used:
+            return
+        offer_address(folder, self._server.fresh_address())
+        self._offered = True
 
     def stop(self) -> None:
         """Stop the server."""

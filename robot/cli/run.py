@@ -34,8 +34,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--camera", metavar="SRC", default="none", help="where it sees (default none)")
-    parser.add_argument("--microphone", metavar="SRC", default="none", help="where it hears (default none)")
+    parser.add_argument("--camera", metavar="SRC", help="where it sees (default: [sources] of the configuration, none)")
+    parser.add_argument("--microphone", metavar="SRC", help="where it hears (default: the same)")
     parser.add_argument("--body", choices=["virtual", "pi"], help="what it moves (default virtual)")
     board = parser.add_argument("--board", metavar="NAME", help="board file of a pi body (default starter_face)")
     completing(board, shipped_boards)
@@ -47,6 +47,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     parser.add_argument("--duration", type=float, metavar="S", help="stop after S seconds of the robot's time")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write every message and reason as JSON lines")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="note faults and repairs there; turned over at 1 MB")
     parser.add_argument("--quiet", action="store_true", help="no status line")
     parser.add_argument("--port", type=int, metavar="N", help="port of the page of `browser` (0: a free one)")
     add_config_options(parser)

@@ -29,7 +29,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("--report", type=Path, metavar="FILE", help="write every message and reason as JSON lines")
     parser.add_argument("--quiet", action="store_true", help="no status line")
     add_config_options(parser)
-    parser.set_defaults(command=_simulate, body="virtual", board=None, pace="real")
+    parser.set_defaults(command=_simulate, body="virtual", board=None, pace="real", log=None)
 
 
 def _simulate(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from robot.chronicle import Decision, Link, in_words, last_decisions
 from robot.errors import ReportError
 from robot.recording import Recording
-from robot.trace import forget_trace, trace_path
+from robot.trace import forget_trace, running_trace, trace_path
 
 DESCRIPTION = """Ask the robot why.
 
@@ -56,8 +56,8 @@ def _why(options: argparse.Namespace) -> int:
 
 
 def _source(report: Path | None) -> Path:
-    path = report or trace_path()
-    if report is None and not path.exists():
+    path = report or running_trace()
+    if path is None:
         raise ReportError("no robot that reads feelings runs here now; start one, or name a --report")
     return path
 

@@ -80,6 +80,11 @@ class SimulatorServer:
             raise ServerError("the simulator's server is not running; start it first")
         return self._address(self._access.renew())
 
+    @property
+    def address_used(self) -> bool:
+        """True if the address given out last was used up."""
+        return self._access is not None and self._access.token is None
+
     def stop(self) -> None:
         """Close every connection and give the port back. May be called twice, or without a start."""
         if self._server is not None and self._thread is not None:

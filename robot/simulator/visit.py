@@ -7,7 +7,7 @@ import time
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from robot.simulator.allowance import Allowance
+from robot.allowance import Allowance
 from robot.simulator.hub import Hub
 from robot.simulator.viewer import Viewer
 from robot.simulator.wire import (

@@ -13,7 +13,9 @@ import { chirpWords, faceWords } from "./words.js";
 const at = (id) => document.getElementById(id);
 
 // The token in the address works once and is used up by now; a bookmark or a screenshot need not hold it.
-window.history.replaceState(null, "", "/");
+// On the screen of a kiosk the robot is its face and nothing else.
+document.body.classList.toggle("face-only", window.location.hash === "#face");
+window.history.replaceState(null, "", `/${window.location.hash}`);
 
 const face = new Face(at("head"), at("robot"));
 const sight = new Sight({ picture: at("picture"), veil: at("no-picture"), line: at("faces"), expression: at("expression"), quality: at("quality") });

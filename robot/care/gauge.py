@@ -1,0 +1,42 @@
+"""How a loop gets on: what it has finished, and how long it has been in the call that it is in."""
+
+from hardware.clock import Clock
+
+
+class Gauge:
+    """Kept by one loop, read by whoever watches it from another thread.
+
+    `steps` counts finished work: frames, blocks of sound, inferences, ticks. A loop that turns without result does not
+    count.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.steps = 0
+        self._last_s = clock.now_s()
+        self._entered_s: float | None = None
+
+    def enter(self) -> None:
+        """The loop goes into a call that may hang."""
+        self._entered_s = self._clock.now_s()
+
+    def leave(self, worked: bool) -> None:
+        """It came back; `worked` says whether anything was finished."""
+        self._entered_s = None
+        if worked:
+            self.steps += 1
+            self._last_s = self._clock.now_s()
+
+    def reset(self) -> None:
+        """The loop begins anew: what was before is not held against it."""
+        self._entered_s = None
+        self._last_s = self._clock.now_s()
+
+    def busy_s(self) -> float:
+        """For how long it has been in the same call; 0 when it is in none."""
+        entered_s = self._entered_s
+        return 0.0 if entered_s is None else self._clock.now_s() - entered_s
+
+    def idle_s(self) -> float:
+        """How long ago it last finished something."""
+        return self._clock.now_s() - self._last_s

@@ -1,0 +1,1 @@
+"""An emulated Pi: arm64 Debian roots in which the installer, the models and the robot run."""
