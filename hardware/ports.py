@@ -204,6 +204,19 @@ RunBytes = Callable[[NDArray[np.generic]], bytes]
 """Runs a model on an accelerator: one input, of the model's own type and shape, to the bytes of its output."""
 
 
+class MuteSwitch(Protocol):
+    """What a person turns when the robot shall neither see nor hear. It wins over everything else."""
+
+    @property
+    def muted(self) -> bool:
+        """True while it is turned. Cheap: asked in every tick."""
+        ...
+
+    def close(self) -> None:
+        """Let the pin go. May be called twice."""
+        ...
+
+
 class Accelerator(Protocol):
     """Something that runs models faster than the processor, such as an Edge TPU. It may come and go at any time."""
 

@@ -1,14 +1,15 @@
 """Builds the robot for a configuration and a set of devices: what may exist, which models, which body."""
 
+import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import TypedDict
 
 from hardware.boards.reading import load_board
 from hardware.clock import Clock
-from hardware.ports import JOINTS, Camera, Frame, Lights, Microphone, Servos, Speaker
+from hardware.ports import JOINTS, Camera, Frame, Lights, Microphone, MuteSwitch, Servos, Speaker
 from hardware.wall import local_minute
 from robot.body.body import Body
 from robot.body.profile import QuietHours
@@ -18,6 +19,7 @@ from robot.care.keeper import Keeper
 from robot.care.kept import KeptLights, KeptServos, KeptSpeaker
 from robot.companion import Companion, Listener
 from robot.config import Config
+from robot.consent import Ladder
 from robot.inference.delegates import accelerator_for
 from robot.lookout import Lookout
 from robot.mind.mind import Mind
@@ -26,6 +28,8 @@ from robot.mind.reasons import Reasons
 from robot.models_in_use import ModelsInUse, Updates
 from robot.policy import Permission, permission_for
 from robot.report import Run
+from robot.sense import Sense
+from robot.senses.hearing.hearing import Ear
 from robot.senses.hearing.tone_model import build_ear
 from robot.senses.sight.closer_networks import open_closer_look
 from robot.senses.sight.detector import FaceDetector
@@ -42,6 +46,8 @@ class Devices:
     servos: Callable[[], Servos]
     lights: Callable[[], Lights]
     speaker: Callable[[], Speaker]
+    mutes: tuple[Callable[[], MuteSwitch], ...] = ()
+    """The switches that mute the robot: any of them is enough."""
 
 
 Kept = tuple[Keeper[Camera], Keeper[Microphone], Keeper[Servos], Keeper[Lights], Keeper[Speaker]]
@@ -69,29 +75,31 @@ def assemble(
         RapportError: a source, model, persona or engine of the configuration cannot be had; says which and what to do.
     """
     config = with_persona(config)
-    allowed = permission_for(config.robot)
-    camera, microphone, servos, lights, speaker = _keepers(devices, allowed, clock, forgiving)
+    ladder = Ladder(config.robot)
+    mutes = tuple(build() for build in devices.mutes)
+    camera, microphone, servos, lights, speaker = _keepers(devices, clock, forgiving)
     keepers = (camera, microphone, servos, lights, speaker)
-    for keeper in keepers:
-        keeper.device()
-    sees, hears = camera.state != "off", microphone.state != "off"
     # When an accelerator comes and goes is no part of the input: a stepped run, which must repeat, has none.
     accelerator = None if at_once else accelerator_for(config.inference, clock)
     models = ModelsInUse(config, clock, updates, accelerator)
-    expression = models.expression(allowed=sees and allowed.expression)
-    tone = models.tone(allowed=hears and allowed.tone)
-    voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
-    mind, body = inner_parts(config, KeptServos(servos), KeptLights(lights), voice, None if at_once else local_minute)
+    senses = _Senses(config, clock, updates, models)
     lookout = Lookout(
         clock,
         camera,
         microphone,
-        build_sight(config, expression, clock) if sees else None,
-        build_ear(config.hearing, None, tone) if hears else None,
+        None if camera.absent else senses.sight(),
+        None if microphone.absent else senses.ear(),
         config.sight.frames_per_s,
         watch,
         camera_on_head=config.body.camera_on_head,
     )
+    lookout.permit(ladder.allowed, any(mute.muted for mute in mutes))
+    lookout.open()
+    models.running = True
+    for keeper in (servos, lights, speaker):
+        keeper.device()
+    voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
+    mind, body = inner_parts(config, KeptServos(servos), KeptLights(lights), voice, None if at_once else local_minute)
     return Companion(
         lookout=lookout,
         mind=mind,
@@ -101,7 +109,9 @@ def assemble(
         settings=config.behaviour,
         tell=tell,
         accelerator=accelerator,
-        **_rebuilders(config, clock, updates, lookout, reads=expression is not None, listens=tone is not None),
+        ladder=ladder,
+        mutes=mutes,
+        **senses.rebuilders(lookout, ladder),
     )
 
 
@@ -112,27 +122,63 @@ class Rebuilders(TypedDict):
     rebuild_ear: Callable[[], None]
 
 
-def _rebuilders(
-    config: Config, clock: Clock, updates: Updates | None, lookout: Lookout, *, reads: bool, listens: bool
-) -> Rebuilders:
-    def sight() -> None:
-        lookout.renew_sight(build_sight(config, _proven(config, clock, updates).expression(allowed=reads), clock))
+class _Senses:
+    """Builds sight and hearing for what is allowed. What they find is numbered through, however often they are built."""
 
-    def ear() -> None:
-        lookout.renew_ear(build_ear(config.hearing, None, _proven(config, clock, updates).tone(allowed=listens)))
+    def __init__(self, config: Config, clock: Clock, updates: Updates | None, models: ModelsInUse) -> None:
+        self._config = config
+        self._clock = clock
+        self._updates = updates
+        self._models = models
+        self._sightings, self._hearings = itertools.count(), itertools.count()
+        for task in ("face_expression", "voice_tone"):
+            models.let_go(task)
 
-    return Rebuilders(rebuild_sight=sight, rebuild_ear=ear)
+    def sight(self) -> Sense[Sight]:
+        """Sight, with models of expressions only where they may be read."""
+        return Sense(
+            lambda allowed: self._build_sight(self._models, allowed),
+            lambda allowed: (allowed.camera, allowed.expression, allowed.attention),
+            lambda: self._models.let_go("face_expression"),
+        )
+
+    def ear(self) -> Sense[Ear]:
+        """Hearing, with a model of tones only where they may be read."""
+        return Sense(
+            lambda allowed: self._build_ear(self._models, allowed),
+            lambda allowed: (allowed.microphone, allowed.tone),
+            lambda: self._models.let_go("voice_tone"),
+        )
+
+    def rebuilders(self, lookout: Lookout, ladder: Ladder) -> Rebuilders:
+        """How to go on after a model hung: with versions that have proved themselves, on the processor."""
+
+        def sight() -> None:
+            allowed = ladder.allowed
+            lookout.renew_sight(self._build_sight(self._proven(), allowed), allowed)
+
+        def ear() -> None:
+            allowed = ladder.allowed
+            lookout.renew_ear(self._build_ear(self._proven(), allowed), allowed)
+
+        return Rebuilders(rebuild_sight=sight, rebuild_ear=ear)
+
+    def _build_sight(self, models: ModelsInUse, allowed: Permission) -> Sight:
+        expression = models.expression(allowed=allowed.expression)
+        return build_sight(self._config, expression, self._clock, allowed, self._sightings)
+
+    def _build_ear(self, models: ModelsInUse, allowed: Permission) -> Ear:
+        return build_ear(self._config.hearing, None, models.tone(allowed=allowed.tone), self._hearings)
+
+    def _proven(self) -> ModelsInUse:
+        updates = replace(self._updates, candidates=False) if self._updates is not None else None
+        return ModelsInUse(self._config, self._clock, updates)
 
 
-def _proven(config: Config, clock: Clock, updates: Updates | None) -> ModelsInUse:
-    """Models to go on with after one hung: versions that have proved themselves, on the processor."""
-    return ModelsInUse(config, clock, replace(updates, candidates=False) if updates is not None else None)
-
-
-def _keepers(devices: Devices, allowed: Permission, clock: Clock, forgiving: bool) -> Kept:
+def _keepers(devices: Devices, clock: Clock, forgiving: bool) -> Kept:
     return (
-        Keeper("camera", devices.camera if allowed.camera else None, clock, forgiving=forgiving),
-        Keeper("microphone", devices.microphone if allowed.microphone else None, clock, forgiving=forgiving),
+        Keeper("camera", devices.camera, clock, forgiving=forgiving),
+        Keeper("microphone", devices.microphone, clock, forgiving=forgiving),
         Keeper("servos", devices.servos, clock, forgiving=forgiving),
         Keeper("lights", devices.lights, clock, forgiving=forgiving),
         Keeper("speaker", devices.speaker, clock, forgiving=forgiving),
@@ -185,14 +231,23 @@ def _joints(config: Config) -> frozenset[str]:
     return frozenset(load_board(config.body.board).joints if config.body.kind == "pi" else JOINTS)
 
 
-def build_sight(config: Config, expression: Callable[[], ExpressionJudge] | None, clock: Clock) -> Sight:
+def build_sight(
+    config: Config,
+    expression: Callable[[], ExpressionJudge] | None,
+    clock: Clock,
+    allowed: Permission | None = None,
+    numbers: Iterator[int] | None = None,
+) -> Sight:
     """The sight of `config`; without a model of expressions nothing of feelings is loaded.
+
+    `allowed` where the permission has moved since the start; sightings are numbered by `numbers`.
 
     Raises:
         RapportError: a carrier or an engine is missing; says which and what to do.
     """
+    allowed = permission_for(config.robot) if allowed is None else allowed
     detector = FaceDetector.open(config.inference, config.sight.min_face_score)
     closer = None
-    if permission_for(config.robot).attention:
+    if allowed.attention:
         closer = open_closer_look(config.sight, config.inference, clock.now_s, feelings=expression is not None)
-    return Sight(detector, None, config.sight, latest=expression, closer=closer)
+    return Sight(detector, None, config.sight, latest=expression, closer=closer, numbers=numbers)

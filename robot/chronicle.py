@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from robot.grounds import Grounds
-from robot.messages import HeardCommand, HeardWords, Hearing, Intent, Mood, Reason, Request, Sighting, Signal
+from robot.messages import Heard, HeardCommand, HeardWords, Hearing, Intent, Mood, Reason, Request, Sighting
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import LOOKS
 from robot.mind.reasons import face_clue, signal_clue, voice_clue
@@ -161,7 +161,7 @@ def plain_words(message: Change | Percept) -> str:
     return _sound_words(message)
 
 
-def _sound_words(message: Hearing | Signal) -> str:
+def _sound_words(message: Hearing | Heard | Request) -> str:
     if not isinstance(message, Hearing):
         return signal_clue(message).text
     return voice_clue(message).text if message.speaking else f"I heard no voice ({message.level_dbfs:.0f} dBFS)"

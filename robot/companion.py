@@ -5,12 +5,27 @@ from typing import Protocol
 
 import msgspec
 
+from hardware.ports import MuteSwitch
+from robot.admission import admitted
 from robot.body.body import Body
 from robot.care.keeper import Keeper
 from robot.config import BehaviourSettings
+from robot.consent import Ladder, may_raise
 from robot.inference.coprocess import Coprocess
 from robot.lookout import Lookout
-from robot.messages import Health, Hearing, Intent, Message, ModelUse, Mood, OwnMotion, Sighting, Signal
+from robot.messages import (
+    Consent,
+    Health,
+    Hearing,
+    Intent,
+    Message,
+    ModelUse,
+    Mood,
+    OwnMotion,
+    Request,
+    Sighting,
+    Signal,
+)
 from robot.mind.faculties import PART_NAMES
 from robot.mind.mind import Mind
 from robot.requests import Requests
@@ -59,11 +74,17 @@ class Companion:
         models: Models,
         settings: BehaviourSettings,
         tell: Listener,
+        ladder: Ladder,
+        mutes: Sequence[MuteSwitch] = (),
         accelerator: Coprocess | None = None,
         rebuild_sight: Callable[[], None] | None = None,
         rebuild_ear: Callable[[], None] | None = None,
     ) -> None:
         self.lookout = lookout
+        self._ladder = ladder
+        self._mutes = mutes
+        self._asked_mute = False
+        self._consent: Consent | None = None
         self.requests = Requests()
         self.linger_s = settings.lost_face_s + settings.parting_s + 2.0
         """How long to stay after the last input: long enough to notice that the person left, and to say goodbye."""
@@ -89,7 +110,11 @@ class Companion:
 
         `signals` are those of a recording; the robot's own ears, and `requests`, are asked here.
         """
-        signals = (*signals, *self._mind.understand(self.lookout.said()), *self.requests.take(t_s))
+        signals = self._consented(t_s, (*signals, *self.requests.take(t_s)))
+        allowed, muted = self._ladder.allowed, self._is_muted(signals)
+        self.lookout.permit(allowed, muted)
+        signals = (*signals, *self._mind.understand(self.lookout.said()))
+        sighting, hearings, signals = admitted(allowed, muted, sighting, hearings, signals)
         if sighting is not None:
             self._tell(sighting)
         for hearing in hearings:
@@ -124,6 +149,23 @@ class Companion:
         self._body.close()
         if self._accelerator is not None:
             self._accelerator.close()
+        for mute in self._mutes:
+            mute.close()
+
+    def _is_muted(self, signals: Sequence[Signal]) -> bool:
+        """Whether the robot must neither see nor hear. The switch of the body wins over whatever is asked."""
+        for signal in signals:
+            if isinstance(signal, Request) and signal.what == "mute" and (signal.value == "on" or may_raise(signal)):
+                self._asked_mute = signal.value == "on"
+        return self._asked_mute or any(mute.muted for mute in self._mutes)
+
+    def _consented(self, t_s: float, signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
+        """The signals, and how far the robot may go: at the very first, and whenever somebody asked for it."""
+        if self._consent is None:
+            rung = self._ladder.rung
+            self._consent = Consent(round(t_s, 6), rung, rung, self._ladder.ceiling)
+            signals = (self._consent, *signals)
+        return (*signals, *self._ladder.follow(t_s, signals))
 
     def _move(self, t_s: float) -> None:
         if self._intent is None:
@@ -148,6 +190,7 @@ class Companion:
         if self._accelerator is not None and self._accelerator.offered:
             parts[self._accelerator.name] = self._accelerator.state
         parts |= {part: state() for part, state in self._beside.items()}
+        parts |= self._body.faults
         if parts != self._health.parts:
             self._health = Health(t_s=t_s, parts=parts)
             self._tell(self._health)

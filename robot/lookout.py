@@ -10,6 +10,8 @@ from robot.care.keeper import Keeper
 from robot.errors import DeviceLost, MediaError
 from robot.heading import Heading
 from robot.messages import HeardCommand, Hearing, OwnMotion, Sighting, Transcript
+from robot.policy import Permission
+from robot.sense import Sense
 from robot.senses.hearing.hearing import Ear
 from robot.senses.sight.sight import Sight
 
@@ -21,7 +23,8 @@ class Lookout:
     """The robot's eyes and ears with their devices.
 
     One thread may call `look` and another `listen`. `own` is set by whoever moves the body. `sight` or `ear` is None
-    when policy leaves that sense out; then its device is never opened either. `watch` is shown each frame after it was
+    where there is no such sense; what the others may do is said with `permit`, and without a word of it they do
+    nothing. `watch` is shown each frame after it was
     looked at. With `camera_on_head` each sighting says where the head pointed when its frame was taken.
     """
 
@@ -30,8 +33,8 @@ class Lookout:
         clock: Clock,
         camera: Keeper[Camera],
         microphone: Keeper[Microphone],
-        sight: Sight | None,
-        ear: Ear | None,
+        sight: Sense[Sight] | None,
+        ear: Sense[Ear] | None,
         frames_per_s: float,
         watch: Callable[[Frame], None] | None = None,
         *,
@@ -49,17 +52,20 @@ class Lookout:
         self._period_s = 1.0 / frames_per_s
         self._look_at_s = 0.0
         self._watch = watch
+        self._may_see = self._may_hear = False
         self.camera_gauge, self.sight_gauge = Gauge(clock), Gauge(clock)
         self.microphone_gauge, self.ear_gauge = Gauge(clock), Gauge(clock)
 
-    def renew_sight(self, sight: Sight) -> None:
-        """See with another `sight` from now on; the one before may still hang in a call."""
-        self._sight = sight
+    def renew_sight(self, sight: Sight, allowed: Permission | None = None) -> None:
+        """See with another `sight`, made for `allowed`, from now on; the one before may still hang in a call."""
+        if self._sight is not None:
+            self._sight.replace(sight, allowed)
         self.sight_gauge.reset()
 
-    def renew_ear(self, ear: Ear) -> None:
-        """Hear with another `ear` from now on."""
-        self._ear = ear
+    def renew_ear(self, ear: Ear, allowed: Permission | None = None) -> None:
+        """Hear with another `ear`, made for `allowed`, from now on."""
+        if self._ear is not None:
+            self._ear.replace(ear, allowed)
         self.ear_gauge.reset()
 
     @property
@@ -73,6 +79,29 @@ class Lookout:
         if self._heading is not None:
             self._heading.add(own)
 
+    def permit(self, allowed: Permission, muted: bool = False) -> None:
+        """What the senses may do from now on. A device that is not allowed, or `muted`, is let go; from any thread.
+
+        A device is closed by the thread that reads it, when its read ends: within a tenth of a second.
+        """
+        self._may_see, self._may_hear = allowed.camera and not muted, allowed.microphone and not muted
+        self.camera.shut("muted" if muted else None if allowed.camera else "off")
+        self.microphone.shut("muted" if muted else None if allowed.microphone else "off")
+        for sense in (self._sight, self._ear):
+            if sense is not None:
+                sense.permit(allowed)
+
+    def open(self) -> None:
+        """Open and build all that is permitted, so that what cannot be had is known at once.
+
+        Raises:
+            RapportError: a device, model or engine cannot be had; says which and what to do.
+        """
+        for keeper, sense in ((self.camera, self._sight), (self.microphone, self._ear)):
+            keeper.device()
+            if sense is not None:
+                sense.get()
+
     def look(self, timeout_s: float) -> Sighting | None:
         """What the newest frame shows, if a look is due and there is one; waits for it up to `timeout_s`.
 
@@ -80,21 +109,21 @@ class Lookout:
         the camera. A frame that is no picture is counted in `bad_inputs` and left out; a camera that has gone is given
         back to its keeper.
         """
-        self._look_closer()
+        sight = self._look_closer()
         frame = self._next_frame(timeout_s)
-        if frame is None or self._sight is None:
+        if frame is None or sight is None:
             return None
         self.arrived_s = self._clock.now_s()
         self._look_at_s = max(self._look_at_s + self._period_s, self.arrived_s)
         self.sight_gauge.enter()
         try:
-            sighting = self._sight.see(frame, self.own)
+            sighting = sight.see(frame, self.own)
         except MediaError:
             self.bad_inputs += 1
             return None
         finally:
             self.sight_gauge.leave(worked=True)
-        if self._watch is not None:
+        if self._watch is not None and self._may_see:
             self._watch(frame)
         return sighting if self._heading is None else self._heading.placed(sighting)
 
@@ -103,11 +132,12 @@ class Lookout:
         heard: list[Hearing] = []
         for block in range(BLOCKS_A_LISTEN):
             sound = self._next_sound(timeout_s if block == 0 else 0.0)
-            if sound is None or self._ear is None:
+            ear = self._ear.get() if sound is not None and self._ear is not None else None
+            if sound is None or ear is None:
                 break
             self.ear_gauge.enter()
             try:
-                heard.extend(self._ear.hear(sound, self.own))
+                heard.extend(ear.hear(sound, self.own))
             except MediaError:
                 self.bad_inputs += 1
             finally:
@@ -123,17 +153,26 @@ class Lookout:
         """True when neither camera nor microphone will ever deliver again."""
         return _finished(self.camera) and _finished(self.microphone)
 
+    @property
+    def closed(self) -> bool:
+        """True while neither camera nor microphone may be open: until somebody permits it, nothing comes."""
+        return not self._may_see and not self._may_hear
+
     def close(self) -> None:
         """Let both devices go."""
         self.camera.close()
         self.microphone.close()
 
-    def _look_closer(self) -> None:
-        if self._sight is None:
-            return
+    def _look_closer(self) -> Sight | None:
+        """Sight as far as it may exist, having used its spare time; where it may not see, the last frame goes too."""
         self.sight_gauge.enter()
         try:
-            self._sight.look_closer(self._look_at_s - self._clock.now_s())
+            sight = self._sight.get() if self._sight is not None else None
+            if sight is not None and self._may_see:
+                sight.look_closer(self._look_at_s - self._clock.now_s())
+            elif sight is not None:
+                sight.forget()
+            return sight
         finally:
             self.sight_gauge.leave(worked=False)
 
@@ -190,7 +229,4 @@ def _read(keeper: Keeper[Any], device: _Source[Found_co], gauge: Gauge, timeout_
 
 
 def _finished(keeper: Keeper[Camera] | Keeper[Microphone]) -> bool:
-    if keeper.state == "off":
-        return True
-    device = keeper.device()
-    return device is not None and device.finished
+    return keeper.absent or (keeper.current is not None and keeper.current.finished)

@@ -282,8 +282,11 @@ class ModelUse(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-What = Literal["why", "person", "yes", "no", "coming", "handed_over"]
+What = Literal["why", "consent", "mute", "person", "yes", "no", "coming", "handed_over"]
 """What can be asked of the robot in a `Request`."""
+
+Rung = Literal["off", "presence", "feelings", "remember"]
+"""The ladder of consent, lowest first: no senses, only that somebody is there, feelings, knowing somebody again."""
 
 By = Literal["voice", "gesture", "page", "command", "board", "fleet"]
 """How a person asked: aloud, with a sign, on the page, from a terminal, with a button of the body, from afar."""
@@ -292,8 +295,10 @@ By = Literal["voice", "gesture", "page", "command", "board", "fleet"]
 class Request(msgspec.Struct, frozen=True, tag=True):
     """Something that a person asks of the robot, whichever way they asked it; `value` says more where `what` needs it.
 
-    `why` wants to know why the robot did what it did last. `person` wants a person to be fetched; `coming` says that
-    one comes, `handed_over` that one is there. `yes` and `no` answer what the robot has asked.
+    `why` wants to know why the robot did what it did last. `consent` asks for the rung in `value` (`robot.consent`).
+    `mute` with the value `on` or `off` does what the switch of a board does; while that is turned it stays muted.
+    `person` wants a person to be fetched; `coming` says that one comes, `handed_over` that one is there. `yes` and `no`
+    answer what the robot has asked.
     """
 
     id: str
@@ -301,6 +306,22 @@ class Request(msgspec.Struct, frozen=True, tag=True):
     what: What
     value: str = ""
     by: By = "page"
+
+
+class Consent(msgspec.Struct, frozen=True, tag=True):
+    """How far the robot may go from `t_s` on.
+
+    `rung` holds now, `before` held until now, and `ceiling` is the highest that its place allows. `because` is the
+    request that asked (empty: so it began). `refused` says why a step up was not, or not wholly, taken: `person` (it
+    needs somebody to do it on purpose), `place` (not here), or empty.
+    """
+
+    t_s: float
+    rung: Rung
+    before: Rung
+    ceiling: Rung
+    because: str = ""
+    refused: str = ""
 
 
 class Mood(msgspec.Struct, frozen=True, tag=True):
@@ -389,7 +410,7 @@ class BodyPose(msgspec.Struct, frozen=True, tag=True):
 Heard = HeardWords | HeardCommand
 """What was understood of speech."""
 
-Signal = Heard | Request
+Signal = Heard | Request | Consent
 """What a person gives the robot to understand, beyond being seen and heard. Each reaction picks what it answers."""
 
 Message = Sighting | Hearing | Signal | OwnMotion | Health | ModelUse | Mood | Intent | Reason | BodyPose

@@ -73,6 +73,8 @@ class ModelsInUse:
         self._fixed: dict[str, Model] = {}
         self._news: deque[ModelUse] = deque(maxlen=64)
         self._looked_s = clock.now_s()
+        self.running = False
+        """True once the robot lives: a model that cannot be had then is `refused`, and the robot goes on without it."""
 
     def expression(self, allowed: bool) -> Callable[[], ExpressionJudge] | None:
         """What gives the version of the face model to read the next picture with; None where there is none.
@@ -94,9 +96,17 @@ class ModelsInUse:
             return lambda live=found: HeldTone(live.hold())  # type: ignore[misc]
         return None if found is None else partial(_itself, found.judge)
 
+    def let_go(self, model_id: str) -> None:
+        """Hold on to no version of a model any longer: feelings may not be read now."""
+        live = self.live.pop(model_id, None)
+        if live is not None:
+            live.rest()
+        self._fixed.pop(model_id, None)
+        self.states[model_id] = "off"
+
     def identities(self) -> dict[str, str]:
         """Model to `id version sha256` of what is in use now."""
-        live = {model_id: live.model.model for model_id, live in self.live.items()}
+        live = {model_id: live.model.model for model_id, live in list(self.live.items())}
         return {model_id: _identity(model) for model_id, model in (self._fixed | live).items()}
 
     def look(self, timeout_s: float) -> None:
@@ -108,12 +118,12 @@ class ModelsInUse:
         if self._clock.now_s() - self._looked_s < LOOK_EVERY_S:
             return
         self._looked_s = self._clock.now_s()
-        for live in self.live.values():
+        for live in list(self.live.values()):
             live.look()
 
     def rest(self) -> None:
         """The robot ends in good order: trials go on at its next start."""
-        for live in self.live.values():
+        for live in list(self.live.values()):
             live.rest()
 
     def news(self) -> Sequence[ModelUse]:
@@ -128,7 +138,13 @@ class ModelsInUse:
             return None
         updates = self._updates
         if updates is None or reference != model_id or not updates.candidates:
-            version = load(self._settled(model_id, reference))
+            try:
+                version = load(self._settled(model_id, reference))
+            except ModelRefused as error:
+                if not self.running:
+                    raise
+                self._refuse(model_id, error)
+                return None
             self._fixed[model_id] = version.model
             return version
         try:
@@ -142,13 +158,16 @@ class ModelsInUse:
             )
         except ModelRefused as error:
             # A robot that cannot read feelings still sees, hears, talks and moves.
-            self.states[model_id] = "refused"
-            self._news.append(ModelUse(0.0, model_id, "", "refused", str(error)))
+            self._refuse(model_id, error)
             return None
         self.live[model_id] = live  # type: ignore[assignment]
         if live.resolved.source in {"trial", "previous"}:
             self._tell(model_id, live.says)
         return live
+
+    def _refuse(self, model_id: str, error: ModelRefused) -> None:
+        self.states[model_id] = "refused"
+        self._news.append(ModelUse(0.0, model_id, "", "refused", str(error)))
 
     def _settled(self, model_id: str, reference: str) -> Path:
         """The directory of a model that stays for the whole run."""

@@ -55,7 +55,7 @@ def run_stepped(
         sighting = companion.lookout.look(0.0)
         hearings = companion.lookout.listen(0.0)
         companion.act(clock.now_s(), sighting, hearings)
-        if ends_s is None and companion.lookout.finished:
+        if ends_s is None and (companion.lookout.finished or companion.lookout.closed):
             ends_s = clock.now_s() + companion.linger_s
         clock.wait_s(tick_s)
 

@@ -11,6 +11,7 @@ docs/decisions/0007-gaze-and-gestures.md explains. A smile and lowered brows are
 from dataclasses import dataclass
 
 from robot.config import RobotSettings
+from robot.messages import Rung
 
 NO_FEELINGS_PLACES = frozenset({"workplace", "school"})
 
@@ -35,12 +36,13 @@ class Permission:
     words: bool
 
 
-def permission_for(settings: RobotSettings) -> Permission:
-    """What the rung allows and the place does not forbid."""
-    senses = settings.consent != "off"
-    feelings = settings.consent in ("feelings", "remember") and settings.place not in NO_FEELINGS_PLACES
+def permission_for(settings: RobotSettings, rung: Rung | None = None) -> Permission:
+    """What the rung allows and the place does not forbid; `rung` where it has moved since the start."""
+    rung = settings.consent if rung is None else rung
+    senses = rung != "off"
+    feelings = rung in ("feelings", "remember") and settings.place not in NO_FEELINGS_PLACES
     # What is remembered of a person is how they felt and what they said: it goes where feelings go.
-    memory = settings.consent == "remember" and feelings
+    memory = rung == "remember" and feelings
     return Permission(
         camera=senses,
         microphone=senses,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from robot.errors import ReportError
-from robot.messages import BodyPose, Health, Hearing, Message, Reason, Sighting, Signal
+from robot.messages import BodyPose, Health, Heard, Hearing, Message, Reason, Request, Sighting, Signal
 from robot.report import Run
 
 LONGEST_LINE = 1 << 20
@@ -149,7 +149,7 @@ def _moment(lines: list[Line]) -> Moment:
         t_s=pose.t_s,
         sighting=sightings[-1] if sightings else None,
         hearings=tuple(message for message in messages if isinstance(message, Hearing)),
-        signals=tuple(message for message in messages if isinstance(message, Signal)),
+        signals=tuple(message for message in messages if isinstance(message, Heard | Request)),
         parts=health[-1] if health else None,
         pose=pose,
         lines=tuple(lines),

@@ -23,6 +23,7 @@ from robot.body.voice.studio import InlineStudio, Render, Take
 from robot.care.keeper import Keeper
 from robot.companion import Companion
 from robot.config import Config
+from robot.consent import Ladder
 from robot.lookout import Lookout
 from robot.messages import BodyPose, Intent, Message, ModelUse, Mood, OwnMotion, Reason
 from robot.mind.persona import with_persona
@@ -110,7 +111,9 @@ class _StandIn:
         microphone: Keeper[Microphone] = Keeper("microphone", None, self._clock)
         lookout = Lookout(self._clock, camera, microphone, None, None, config.sight.frames_per_s)
         self._models = _RecordedModels()
-        self._companion = Companion(lookout, mind, body, self._keepers, self._models, config.behaviour, tell)
+        self._companion = Companion(
+            lookout, mind, body, self._keepers, self._models, config.behaviour, tell, Ladder(config.robot)
+        )
         self._parts: dict[str, str] = {}
 
     def live(self, moment: Moment, following: Moment | None) -> None:

@@ -5,9 +5,11 @@ from PIL import Image
 from hardware.clock import SteppedClock
 from hardware.virtual.sources import open_camera, parse_source
 from robot.care.keeper import Keeper
-from robot.config import InferenceSettings, SightSettings
+from robot.config import InferenceSettings, RobotSettings, SightSettings
 from robot.lookout import Lookout
 from robot.messages import OwnMotion
+from robot.policy import permission_for
+from robot.sense import Sense
 from robot.senses.sight.detector import FaceDetector
 from robot.senses.sight.sight import Sight
 
@@ -25,11 +27,12 @@ def test_a_sighting_says_where_a_camera_on_the_head_pointed_when_the_frame_was_t
         clock,
         Keeper("camera", lambda: open_camera(source, clock), clock),
         Keeper("microphone", None, clock),
-        sight,
+        Sense(lambda _allowed: sight, lambda allowed: (allowed.camera,)),
         None,
         15.0,
         camera_on_head=camera_on_head,
     )
+    lookout.permit(permission_for(RobotSettings()))
     sightings = []
     for _ in range(50):
         lookout.own = OwnMotion(clock.now_s(), 0.0, False, neck_pan_deg=6.0, neck_tilt_deg=-2.0)

@@ -97,6 +97,18 @@ class SoundSpec(_Table, frozen=True):
     i2s: bool = False
 
 
+class MuteSpec(_Table, frozen=True):
+    """What a person turns to mute the robot, between `pin` and ground.
+
+    A `switch` stands at one of two places; a `button` turns over at each press. A switch that mutes when it is `open`
+    also mutes when a wire comes off.
+    """
+
+    pin: Pin
+    kind: Literal["switch", "button"] = "switch"
+    muted_when: Literal["closed", "open"] = "closed"
+
+
 class Board(_Table, frozen=True):
     """A whole board. Every part may be missing: a board without joints has lights and sound only."""
 
@@ -106,6 +118,7 @@ class Board(_Table, frozen=True):
     pca9685: Pca9685Spec | None = None
     lights: LightsSpec | None = None
     sound: SoundSpec = SoundSpec()
+    mute: MuteSpec | None = None
 
     @property
     def limits(self) -> dict[str, JointLimit]:

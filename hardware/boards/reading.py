@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from hardware.boards.board import Board, JointSpec, LightsSpec, Pca9685Spec, SoundSpec
+from hardware.boards.board import Board, JointSpec, LightsSpec, MuteSpec, Pca9685Spec, SoundSpec
 from hardware.errors import BoardError
 from hardware.ports import JOINTS
 
@@ -18,7 +18,12 @@ FOLDER = Path(__file__).parent
 I2C_PINS = (2, 3)
 SPI_PINS = (7, 8, 9, 10, 11)
 I2S_PINS = (18, 19, 20, 21)
-SECTIONS: dict[str, type[msgspec.Struct]] = {"pca9685": Pca9685Spec, "lights": LightsSpec, "sound": SoundSpec}
+SECTIONS: dict[str, type[msgspec.Struct]] = {
+    "pca9685": Pca9685Spec,
+    "lights": LightsSpec,
+    "sound": SoundSpec,
+    "mute": MuteSpec,
+}
 
 
 def shipped_boards() -> list[str]:
@@ -167,6 +172,9 @@ def pins_of(board: Board) -> Iterator[tuple[str, int]]:
     if board.lights is not None and board.lights.pins is not None:
         for colour, pin in zip(("red", "green", "blue"), board.lights.pins, strict=True):
             yield f"lights.pins ({colour})", pin
+
+    if board.mute is not None:
+        yield "mute.pin", board.mute.pin
 
 
 def _shared_channels(board: Board) -> Iterator[str]:

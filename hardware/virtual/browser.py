@@ -62,6 +62,7 @@ class _FromPage:
         self._presence = Presence(clock)
         self._mailbox = mailbox
         self._seq = 0
+        self._lent = True
         self.bad = 0
 
     @property
@@ -79,13 +80,29 @@ class _FromPage:
         """True after `close`: until then another page may always come."""
         return self._mailbox.closed
 
+    def lend(self) -> None:
+        """The robot looks or listens: what a page sends is taken."""
+        self._drop_all()
+        self._lent = True
+
+    def give_back(self) -> None:
+        """The robot may not, or is muted: what a page sends is dropped unread, and so is what still lay there."""
+        self._lent = False
+        self._drop_all()
+
     def offer(self, data: bytes) -> None:
         """Lay down what a page sent. Never waits; from any thread."""
+        if not self._lent:
+            return
         self._mailbox.put((self._presence.mark(), data))
 
     def disconnect(self) -> None:
         """The page took its device back, or is gone."""
         self._presence.forget()
+
+    def _drop_all(self) -> None:
+        while self._mailbox.take() is not None:
+            pass
 
     def close(self) -> None:
         """Take no more. May be called twice."""

@@ -23,7 +23,7 @@ Device = TypeVar("Device", bound=Closable)
 
 
 class Keeper(Generic[Device]):
-    """Owns one device for one thread. `state` is `ok`, `lost` or `off`; other threads may read it.
+    """Owns one device for one thread. `state` is `ok`, `lost`, `off` or `muted`; other threads may read it.
 
     A lost device is opened again after 0.5 s, then at doubling intervals up to 5 s: soon enough for a cable that was
     pulled by accident, rare enough to cost nothing when the part is broken. One that hung, and was abandoned by whoever
@@ -42,21 +42,30 @@ class Keeper(Generic[Device]):
         self._doubted = False
         self._turn = 0
         self._letting_go = 0
+        self._shut: str | None = None
         self.state = "off" if build is None else "lost"
         self.fault = ""
         self.losses = 0
 
     def device(self) -> Device | None:
-        """The open device, opening it first when it is due; None while it is off or lost.
+        """The open device, opening it first when it is due; None while it is off, shut or lost.
 
         Raises:
             DeviceError: the device can never be opened as configured (a missing library, say). Only before it was open
                 for the first time: from then on whatever keeps it from opening may pass.
 
         """
+        if self._shut is not None and self._build is not None:
+            self._close_for(self._shut)
+            return None
         if self._device is None and self._build is not None and self._clock.now_s() >= self._try_at_s:
             self._open(self._build)
         return self._device
+
+    @property
+    def absent(self) -> bool:
+        """True if there is no device to be opened, now or later."""
+        return self._build is None
 
     @property
     def open(self) -> bool:
@@ -90,6 +99,13 @@ class Keeper(Generic[Device]):
             self._letting_go += 1
             threading.Thread(target=self._let_go, args=(device,), name=f"closing {self.name}", daemon=True).start()
 
+    def shut(self, state: str | None) -> None:
+        """Keep the device closed, for the reason that becomes its state: `off` or `muted`. None lets it open again.
+
+        May be called from any thread; the thread that owns the device closes it at its next `device()`.
+        """
+        self._shut = state
+
     def lose(self, error: DeviceError, device: Device | None = None) -> None:
         """Say that the device has gone: it is closed and tried again later.
 
@@ -112,6 +128,14 @@ class Keeper(Generic[Device]):
         self.state = "off"
         if device is not None:
             _close_quietly(device)
+
+    def _close_for(self, state: str) -> None:
+        device, self._device = self._device, None
+        if device is not None:
+            _close_quietly(device)
+        # Not before it is really closed: the lamp that says "camera on" follows this.
+        self.state = state
+        self._try_at_s, self._retry_s = 0.0, FIRST_RETRY_S
 
     def _open(self, build: Callable[[], Device]) -> None:
         turn = self._turn

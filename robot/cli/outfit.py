@@ -8,8 +8,9 @@ from hardware.boards.calibration import Calibration, calibrated, read_calibratio
 from hardware.boards.reading import load_board
 from hardware.clock import Clock
 from hardware.corrected import LeveledMicrophone, TurnedCamera
-from hardware.ports import Camera, Lights, Microphone, Servos, Speaker
+from hardware.ports import Camera, Lights, Microphone, MuteSwitch, Servos, Speaker
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
+from hardware.virtual.lent import LentCamera, LentMicrophone
 from hardware.virtual.media import is_still_picture
 from hardware.virtual.sources import open_camera, open_microphone, parse_source
 from hardware.virtual.switch import SwitchCamera, SwitchMicrophone
@@ -65,16 +66,28 @@ def devices_for(wish: Wish, config: Config, clock: Clock, page: Page | None) -> 
         servos=servos,
         lights=lights,
         speaker=speaker,
+        mutes=_mutes(config),
     )
+
+
+def _mutes(config: Config) -> tuple[Callable[[], MuteSwitch], ...]:
+    """The mute switch of the board, if there is one."""
+    spec = load_board(config.body.board).mute if config.body.kind == "pi" else None
+    if spec is None:
+        return ()
+    # The Pi's modules are imported only where its body is built.
+    from hardware.pi.mute import PinMute  # noqa: PLC0415
+
+    return (lambda: PinMute(spec),)
 
 
 def _camera(source: str, clock: Clock, page: Page | None) -> Callable[[], Camera] | None:
     if source == SCENE and page is not None:
         switch = SwitchCamera({"sample": SceneCamera(load_scene(), clock), BROWSER: page.camera}, first="sample")
         page.on_choice(switch.select)
-        return lambda: switch
+        return lambda: LentCamera(switch, page.camera.lend, page.camera.give_back)
     if source == BROWSER and page is not None:
-        return lambda: page.camera
+        return lambda: LentCamera(page.camera, page.camera.lend, page.camera.give_back)
     parsed = parse_source(source)
     return None if parsed.kind == "none" else lambda: open_camera(parsed, clock)
 
@@ -85,9 +98,9 @@ def _microphone(source: str, config: Config, clock: Clock, page: Page | None) ->
             {"sample": SceneMicrophone(load_scene(), clock), BROWSER: page.microphone}, first="sample"
         )
         page.on_choice(switch.select)
-        return lambda: switch
+        return lambda: LentMicrophone(switch, page.microphone.lend, page.microphone.give_back)
     if source == BROWSER and page is not None:
-        return lambda: page.microphone
+        return lambda: LentMicrophone(page.microphone, page.microphone.lend, page.microphone.give_back)
     parsed = parse_source(source)
     if parsed.kind == "pyaudio" and not parsed.device and config.body.kind == "pi":
         parsed = replace(parsed, device=load_board(config.body.board).sound.microphone)

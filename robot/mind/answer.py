@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from robot.mind.faculties import FAULTS
+from robot.consent import RUNGS
+from robot.mind.faculties import FAULTS, PASSING
 from robot.mind.mood import UNSURE
 from robot.mind.reasons import Reasons, Sentence
 from robot.mind.statechart import BEHAVIOURS
@@ -19,12 +20,13 @@ ANSWERS = Path(__file__).parent / "answers"
 TELLING: dict[str, frozenset[str]] = {
     "state": BEHAVIOURS,
     "care": frozenset({"fetch"}),
-    "health": FAULTS,
+    "health": FAULTS | PASSING.keys(),
+    "consent": frozenset(RUNGS),
     "word": frozenset({"offer", "notice", "notice_private"}),
 }
 """The reasons that one asks about, by kind. Looks, lights, sounds and most words come with a state."""
 
-PASSING = frozenset({"noticing", "alone"})
+ON_THE_WAY = frozenset({"noticing", "alone"})
 """States that are only on the way to another one: if something more telling was done, that is meant."""
 
 CERTAIN, LIKELY = 0.8, 0.6
@@ -61,7 +63,7 @@ def answer_why(reasons: Reasons, words: AnswerWords) -> Answer:
     if found is None:
         return Answer(words.nothing, ())
     reason_id, act = found
-    if act.kind == "health":
+    if act.what in words.happened:
         return Answer(words.happened[act.what], (reason_id,))
     cause = words.cause.get(act.cause.key)
     if cause is None:
@@ -77,7 +79,7 @@ def _last_act(reasons: Reasons) -> tuple[str, Sentence] | None:
     for reason_id, sentence in reasons.newest():
         if sentence.what not in TELLING.get(sentence.kind, ()):
             continue
-        if sentence.kind != "state" or sentence.what not in PASSING:
+        if sentence.kind != "state" or sentence.what not in ON_THE_WAY:
             return reason_id, sentence
         passing = passing or (reason_id, sentence)
         if sentence.what == "alone":

@@ -122,6 +122,11 @@ class Baselines:
             self._last_s = t_s
         return self._face(t_s, focus), [self._voice(t_s, hearing) for hearing in hearings]
 
+    def forget(self) -> None:
+        """Let go of the visitor's rest."""
+        self.face.forget()
+        self.voice.forget()
+
     def _face(self, t_s: float, focus: Focus) -> Focus:
         if focus.face is None or focus.face.expression is None:
             return focus

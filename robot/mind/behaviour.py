@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from random import Random
 
 from robot.config import BehaviourSettings, HandOffSettings
-from robot.messages import Health, Hearing, Intent, Mood, Signal
+from robot.messages import Health, Hearing, Intent, Mood, Rung, Signal
 from robot.mind.attention import Focus
 from robot.mind.blackboard import Blackboard, Reaction, Step
 from robot.mind.decision import DOES
 from robot.mind.persona import Persona
 from robot.mind.presence import Presence
 from robot.mind.reactions.care import Care
+from robot.mind.reactions.consent import EVENTS, Consent
 from robot.mind.reactions.hand_off import HandOffs
 from robot.mind.reactions.meeting import Meeting
 from robot.mind.reactions.newcomers import Newcomers
@@ -24,6 +25,7 @@ from robot.mind.reactions.why import Why
 from robot.mind.reasons import Cause, Reasons
 from robot.mind.showing import Showing
 from robot.mind.speech import Speech
+from robot.mind.statechart import active_rung
 from robot.mind.waiting import Waiting
 
 
@@ -38,7 +40,9 @@ class Behaviour:
         reasons: Reasons,
         rng: Random,
         hand_off: HandOffSettings | None = None,
+        rung: Rung = "feelings",
     ) -> None:
+        """Start alone, on the given rung of consent."""
         self.waiting = Waiting(settings)
         self._board = Blackboard(
             settings=settings,
@@ -49,8 +53,11 @@ class Behaviour:
             presence=Presence(settings.lost_face_s),
             waiting=self.waiting,
         )
+        if active_rung(self._board.chart) != rung:
+            self._board.chart.send(EVENTS[rung])
         self._reactions: tuple[Reaction, ...] = (
             Parts(),
+            Consent(),
             Meeting(),
             Newcomers(),
             Care(settings),
@@ -75,6 +82,11 @@ class Behaviour:
     def faculties(self) -> frozenset[str]:
         """The active state of each degraded region, such as {"seeing", "deaf", "reading", "able", "vocal"}."""
         return self._board.faculties
+
+    @property
+    def rung(self) -> str:
+        """The active rung of consent."""
+        return active_rung(self._board.chart)
 
     def step(
         self,

@@ -12,7 +12,7 @@ from robot.called import HandOff
 from robot.config import BehaviourSettings
 from robot.messages import Health, Hearing, Mood, Signal
 from robot.mind.attention import Focus
-from robot.mind.decision import Situation
+from robot.mind.decision import Decision, Situation
 from robot.mind.faculties import HEALTHY
 from robot.mind.persona import Persona
 from robot.mind.presence import Presence
@@ -34,10 +34,10 @@ class Transition(NamedTuple):
 class Step:
     """One step: what came in, and what has come of it so far.
 
-    `transitions` are the moves of the behaviour region. `cited` are the reasons behind the intent of this step; with
-    none of them the robot goes on as before. `hush` stops speech at once, `fetch` offers a person, `hand_off` says how
-    far fetching one has come, `notice` is text to show, `glances_s` how long ago those appeared who were answered with
-    a look or a light.
+    `decisions` are those that a room has taken for `meeting` to follow, `transitions` the moves of the behaviour
+    region. `cited` are the reasons behind the intent of this step; with none of them the robot goes on as before.
+    `hush` stops speech at once, `fetch` offers a person, `hand_off` says how far fetching one has come, `notice` is
+    text to show, `glances_s` how long ago those appeared who were answered with a look or a light.
     """
 
     t_s: float
@@ -46,6 +46,7 @@ class Step:
     hearings: Sequence[Hearing]
     health: Health
     signals: Sequence[Signal]
+    decisions: list[Decision] = field(default_factory=list)
     transitions: list[Transition] = field(default_factory=list)
     cited: list[str] = field(default_factory=list)
     hush: bool = False

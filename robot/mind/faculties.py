@@ -1,7 +1,7 @@
 """What the robot can still do: the health of the parts, as the degraded regions of the statechart.
 
 A fault (something broke) is told apart from a choice (a part not asked for, or muted by a person): only a fault is
-spoken of and shown in the light.
+shown in the light of the whole body and comes with a sound.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from typing import NamedTuple
 BROKEN: frozenset[str] = frozenset({"lost", "refused"})
 CHOSEN: frozenset[str] = frozenset({"off", "muted"})
 
-FAULTS: frozenset[str] = frozenset({"blind", "deaf", "unreading", "limp", "voiceless"})
+FAULTS: frozenset[str] = frozenset({"blind", "deaf", "unreading", "limp", "voiceless", "degraded"})
 """The states of the degraded regions that mean something broke."""
 
 MENDED: dict[str, str] = {
@@ -19,10 +19,14 @@ MENDED: dict[str, str] = {
     "unreading": "reading",
     "limp": "able",
     "voiceless": "vocal",
+    "degraded": "whole",
 }
 """Each fault and the state that ends it."""
 
-HEALTHY: frozenset[str] = frozenset(MENDED.values())
+PASSING: dict[str, str] = {"muted": "unmuted", "hot": "cool", "updating": "settled"}
+"""What is no fault and yet must be known to whoever is there, and the state that ends it."""
+
+HEALTHY: frozenset[str] = frozenset(MENDED.values()) | frozenset(PASSING.values())
 """What a robot can do when nothing is wrong."""
 
 EVENTS: dict[str, str] = {
@@ -31,7 +35,7 @@ EVENTS: dict[str, str] = {
     "shut": "shut_eyes",
     "hearing": "hear",
     "deaf": "go_deaf",
-    "muted": "mute",
+    "plugged": "plug",
     "reading": "read",
     "unreading": "stop_reading",
     "private": "keep_private",
@@ -39,6 +43,14 @@ EVENTS: dict[str, str] = {
     "limp": "go_limp",
     "vocal": "find_voice",
     "voiceless": "lose_voice",
+    "cool": "cool_down",
+    "hot": "heat_up",
+    "settled": "settle",
+    "updating": "update",
+    "whole": "mend",
+    "degraded": "degrade",
+    "unmuted": "unhush",
+    "muted": "hush",
 }
 """The event that leads to each state, whatever the region's state was."""
 
@@ -55,10 +67,14 @@ def faculties(parts: Mapping[str, str]) -> frozenset[str]:
     return frozenset(
         (
             _sense(parts.get("camera", "ok"), "seeing", "blind", "shut"),
-            _sense(parts.get("microphone", "ok"), "hearing", "deaf", "muted"),
+            _sense(parts.get("microphone", "ok"), "hearing", "deaf", "plugged"),
             _feelings([parts[name] for name in ("face_expression", "voice_tone") if name in parts]),
             "limp" if parts.get("servos", "ok") in BROKEN else "able",
             "voiceless" if parts.get("speaker", "ok") in BROKEN else "vocal",
+            "hot" if "hot" in parts.values() else "cool",
+            "updating" if "updating" in parts.values() else "settled",
+            "degraded" if any(parts[name] in BROKEN for name in parts.keys() - OWN_REGION) else "whole",
+            "muted" if "muted" in parts.values() else "unmuted",
         )
     )
 
@@ -79,12 +95,19 @@ def changes(before: frozenset[str], after: frozenset[str]) -> Iterator[Change]:
 
 REGIONS: tuple[frozenset[str], ...] = (
     frozenset({"seeing", "blind", "shut"}),
-    frozenset({"hearing", "deaf", "muted"}),
+    frozenset({"hearing", "deaf", "plugged"}),
     frozenset({"reading", "unreading", "private"}),
     frozenset({"able", "limp"}),
     frozenset({"vocal", "voiceless"}),
+    frozenset({"cool", "hot"}),
+    frozenset({"settled", "updating"}),
+    frozenset({"whole", "degraded"}),
+    frozenset({"unmuted", "muted"}),
 )
 """The states of each degraded region."""
+
+OWN_REGION: frozenset[str] = frozenset({"camera", "microphone", "speaker", "servos", "face_expression", "voice_tone"})
+"""The parts that have a region of their own; if any other breaks, the robot is `degraded`."""
 
 PART_NAMES: dict[str, str] = {"face_expression": "model of faces", "voice_tone": "model of voices"}
 """Parts whose name in `Health` is not what one would call them; the others are called by their name."""
@@ -95,6 +118,8 @@ HEALTH_WORDS: dict[str, str] = {
     "lost": "lost",
     "muted": "muted",
     "refused": "refused because it broke its contract",
+    "hot": "too warm",
+    "updating": "being updated",
 }
 """The health of a part, in a sentence."""
 
@@ -103,7 +128,7 @@ SAYS: dict[str, str] = {
     "shut": "I keep my eyes shut",
     "seeing": "I can see again",
     "deaf": "I cannot hear",
-    "muted": "I do not listen",
+    "plugged": "I do not listen",
     "hearing": "I can hear again",
     "unreading": "I cannot read feelings",
     "private": "I do not read feelings here",
@@ -112,6 +137,14 @@ SAYS: dict[str, str] = {
     "able": "I can move my face again",
     "voiceless": "I cannot speak",
     "vocal": "I can speak again",
+    "hot": "I am too warm",
+    "cool": "I have cooled down",
+    "updating": "I am being updated",
+    "settled": "I am up to date",
+    "degraded": "a part of me does not work",
+    "whole": "all of me works again",
+    "muted": "somebody has muted me",
+    "unmuted": "nobody mutes me any more",
 }
 """Each state of the degraded regions as the start of a reason."""
 
@@ -124,6 +157,6 @@ def _sense(health: str, works: str, broken: str, chosen: str) -> str:
 
 def _feelings(models: list[str]) -> str:
     """Feelings are read while one model works; with all off it is private; otherwise something broke."""
-    if not models or "ok" in models:
+    if not models or any(model not in BROKEN | CHOSEN for model in models):
         return "reading"
     return "unreading" if BROKEN & set(models) else "private"

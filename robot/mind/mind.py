@@ -5,7 +5,20 @@ from dataclasses import replace
 from random import Random
 
 from robot.config import Config
-from robot.messages import Health, Heard, HeardCommand, HeardWords, Hearing, Intent, Mood, Sighting, Signal, Transcript
+from robot.consent import Ladder, lowered
+from robot.messages import (
+    Consent,
+    Health,
+    Heard,
+    HeardCommand,
+    HeardWords,
+    Hearing,
+    Intent,
+    Mood,
+    Sighting,
+    Signal,
+    Transcript,
+)
 from robot.mind.attention import Attention, Focus
 from robot.mind.baseline import Baselines
 from robot.mind.behaviour import Behaviour
@@ -31,13 +44,22 @@ class Mind:
         persona = with_help_line(load_persona(config.robot.persona), config.hand_off)
         config = with_persona(config, persona)
         self.reasons = reasons
-        self.attention = Attention(forget_s=config.behaviour.lost_face_s)
-        self.company = Company(forget_s=config.behaviour.lost_face_s)
+        self._forget_s = config.behaviour.lost_face_s
+        self.attention = Attention(forget_s=self._forget_s)
+        self.company = Company(forget_s=self._forget_s)
         self.shared_gaze = SharedGaze(rng)
         self._person = 0
         self.baselines = Baselines()
         self.mood = MoodFusion(config.mood, reasons)
-        self.behaviour = Behaviour(config.behaviour, persona, config.robot.language, reasons, rng, config.hand_off)
+        self.behaviour = Behaviour(
+            config.behaviour,
+            persona,
+            config.robot.language,
+            reasons,
+            rng,
+            config.hand_off,
+            Ladder(config.robot).rung,
+        )
         self.encounters = Encounters(reasons)
         self._lag_s = config.hearing.hangover_s
         self.focus: Focus = self.attention.step(0.0, None)
@@ -60,12 +82,24 @@ class Mind:
         order, `signals` what else people gave to understand. Gives the mood (the same object while nothing material
         changed) and the new intent, or None while the last one still holds.
         """
-        self.reasons.cite(*(signal_clue(signal) for signal in signals))
+        if lowered(signals):
+            self._forget(signals)
+        self.reasons.cite(*(signal_clue(signal) for signal in signals if not isinstance(signal, Consent)))
         self.focus, hearings = self.baselines.step(t_s, self._attend(t_s, sighting), hearings)
         mood = self.mood.step(t_s, self.focus, hearings)
         intent = self.behaviour.step(t_s, mood, self.focus, hearings, health, signals)
         self._measure(t_s, intent)
         return mood, intent
+
+    def _forget(self, signals: Sequence[Signal]) -> None:
+        """Let go of what was noted: a step down the ladder holds for the past too."""
+        self.reasons.forget()
+        self.mood.forget()
+        self.baselines.forget()
+        if any(isinstance(signal, Consent) and signal.rung == "off" for signal in signals):
+            self.attention = Attention(forget_s=self._forget_s)
+            self.company = Company(forget_s=self._forget_s)
+            self._person = 0
 
     def _attend(self, t_s: float, sighting: Sighting | None) -> Focus:
         """Whom the robot attends to, and where it looks: at them, or around among several people."""

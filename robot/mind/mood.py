@@ -89,6 +89,14 @@ class MoodFusion:
         self._count = 0
         self._mood: Mood | None = None
 
+    def forget(self) -> None:
+        """Let go of all that was felt: consent was taken back."""
+        self._face.forget()
+        self._voice.forget()
+        self._label = self._leader = UNSURE
+        self._changed_s = float("-inf")
+        self._mood = None
+
     def step(self, t_s: float, focus: Focus, hearings: Sequence[Hearing]) -> Mood:
         """The mood at `t_s`: the same object as before while nothing material changed."""
         news = self._take_face(t_s, focus)

@@ -63,6 +63,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `filler` is said while somebody waits for an answer, `offer` when they have waited for long, `fetch` offers to get
     a person. From `crisis` on they belong to `robot.mind.reactions.hand_off`: `crisis` answers words that a person must
     hear of, and `crisis_alone`, `fetch_alone` are said where nobody can be called. `help_line` comes from the settings.
+    `consent_...` answers whoever moves the rung of consent, `refused_...` whoever asks for more than may be.
     """
 
     hello: Phrases
@@ -95,6 +96,17 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reading: Phrases
     limp: Phrases
     able: Phrases
+    degraded: Phrases
+    hot: Phrases
+    updating: Phrases
+    muted: Phrases
+    unmuted: Phrases
+    consent_off: Phrases
+    consent_presence: Phrases
+    consent_feelings: Phrases
+    consent_remember: Phrases
+    refused_person: Phrases
+    refused_place: Phrases
     help_line: tuple[str, ...] = ()
 
 

@@ -68,6 +68,13 @@ class Presence:
             if hearing.speaking:
                 self.voice.add(t_s, voice_clue(hearing), FORMING_GAP_S, hearing.duration_s)
 
+    def forget_feelings(self) -> None:
+        """Keep that somebody is there, and no longer how they looked or sounded."""
+        if self.face.last is not None:
+            self.face.last = Clue(self.face.last.id, "I saw a face")
+        if self.voice.last is not None:
+            self.voice.last = Clue(self.voice.last.id, "I heard a voice")
+
     def forget_face(self) -> None:
         """Start anew with faces: the last one went, or sight did."""
         self.face = Trail()

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from robot.messages import Heard, HeardCommand, Hearing, Percept, Reason, Request, SeenFace, Signal
+from robot.messages import Heard, HeardCommand, Hearing, Percept, Reason, Request, SeenFace
 from robot.mind.rested import RestedPercept
 
 CAPACITY = 2000
@@ -77,6 +77,10 @@ class Reasons:
     def cite(self, *clues: Clue) -> tuple[str, ...]:
         """Note these clues and give their ids, each once, for a `because`."""
         return tuple(dict.fromkeys(self.note(clue.id, clue.text) for clue in clues))
+
+    def forget(self) -> None:
+        """Let go of every sentence; chains from now on begin anew."""
+        self._sentences.clear()
 
     def drain(self) -> list[Reason]:
         """The reasons written since the last drain, oldest first."""
@@ -152,7 +156,7 @@ def request_clue(request: Request) -> Clue:
     return Clue(request.id, f"Somebody asked me {asked} {BY_WORDS[request.by]}")
 
 
-def signal_clue(signal: Signal) -> Clue:
+def signal_clue(signal: Heard | Request) -> Clue:
     """A signal in plain words."""
     return request_clue(signal) if isinstance(signal, Request) else heard_clue(signal)
 
@@ -176,6 +180,8 @@ REQUEST_WORDS: dict[str, str] = {
     "handed_over": "to leave it to a person",
     "yes": "to go on, and said yes",
     "no": "not to, and said no",
+    "consent": "to go to the rung “{}”",
+    "mute": "to turn my mute {}",
 }
 """Each `Request.what` as the end of *somebody asked me ...*; `{}` is its value."""
 

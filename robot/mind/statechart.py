@@ -1,14 +1,16 @@
 """The statechart: what the robot can be doing, beside what it can still do. Structure only; others send the events.
 
-Seven regions are active at once. `behaviour` is the conversation, `hand_off` fetches a person; the others follow the
-health of the parts (`robot.mind.faculties`). The chart holds no timers: dwell times are kept by `robot.mind.decision`
-on the robot's clock, so that a stepped run is exact. docs/reference/behaviour.md is drawn from this file by
-tools/diagram.py.
+All regions are active at once. `behaviour` is the conversation, `hand_off` fetches a person, `consent` is the rung that
+people let the robot stand on; the others follow the health of the parts (`robot.mind.faculties`). The chart holds no
+timers: dwell times are kept by `robot.mind.decision` on the robot's clock, so that a stepped run is exact.
+docs/reference/behaviour.md is drawn from this file by tools/diagram.py.
 """
 
 from typing import Any
 
 from statemachine import State, StateChart
+
+from robot.consent import RUNGS
 
 
 class CompanionChart(StateChart[Any]):
@@ -63,14 +65,14 @@ class CompanionChart(StateChart[Any]):
             shut_eyes = seeing.to(shut) | blind.to(shut)
 
         class ears(State.Compound):  # noqa: N801
-            """Whether the robot can hear: `deaf` when the microphone is lost, `muted` when asked not to listen."""
+            """Whether the robot can hear: `deaf` when the microphone is lost, `plugged` when asked not to listen."""
 
             hearing = State(initial=True)
             deaf = State()
-            muted = State()
-            hear = deaf.to(hearing) | muted.to(hearing)
-            go_deaf = hearing.to(deaf) | muted.to(deaf)
-            mute = hearing.to(muted) | deaf.to(muted)
+            plugged = State()
+            hear = deaf.to(hearing) | plugged.to(hearing)
+            go_deaf = hearing.to(deaf) | plugged.to(deaf)
+            plug = hearing.to(plugged) | deaf.to(plugged)
 
         class empathy(State.Compound):  # noqa: N801
             """Whether feelings are read: `unreading` when the models fail, `private` when they may not be read here."""
@@ -113,6 +115,50 @@ class CompanionChart(StateChart[Any]):
             promise_person = calling.to(coming) | unanswered.to(coming)
             hand_over = calling.to(unneeded) | coming.to(unneeded) | unanswered.to(unneeded)
 
+        class heat(State.Compound):  # noqa: N801
+            """Whether a part is too warm and rests when it can."""
+
+            cool = State(initial=True)
+            hot = State()
+            heat_up = cool.to(hot)
+            cool_down = hot.to(cool)
+
+        class upkeep(State.Compound):  # noqa: N801
+            """Whether the robot is being brought up to date."""
+
+            settled = State(initial=True)
+            updating = State()
+            update = settled.to(updating)
+            settle = updating.to(settled)
+
+        class others(State.Compound):  # noqa: N801
+            """Whether anything else is broken: lights, or a part without a region of its own."""
+
+            whole = State(initial=True)
+            degraded = State()
+            degrade = whole.to(degraded)
+            mend = degraded.to(whole)
+
+        class mute(State.Compound):  # noqa: N801
+            """Whether somebody has muted the robot: camera and microphone are let go until they undo it."""
+
+            unmuted = State(initial=True)
+            muted = State()
+            hush = unmuted.to(muted)
+            unhush = muted.to(unmuted)
+
+        class consent(State.Compound):  # noqa: N801
+            """How far the robot may go: the rung of the ladder (`robot.consent`)."""
+
+            feelings = State(initial=True)
+            off = State()
+            presence = State()
+            remember = State()
+            allow_nothing = presence.to(off) | feelings.to(off) | remember.to(off)
+            allow_presence = off.to(presence) | feelings.to(presence) | remember.to(presence)
+            allow_feelings = off.to(feelings) | presence.to(feelings) | remember.to(feelings)
+            allow_memory = off.to(remember) | presence.to(remember) | feelings.to(remember)
+
 
 ENGAGED: frozenset[str] = frozenset({"attending", "sharing_joy", "comforting", "calming", "curious"})
 """The leaves of `engaged`."""
@@ -130,6 +176,11 @@ def active_behaviour(chart: CompanionChart) -> str:
 
 
 def active_faculties(chart: CompanionChart) -> frozenset[str]:
-    """The active leaves of the degraded regions, such as {"seeing", "deaf", "reading", "able", "vocal"}."""
-    regions = {"life", "behaviour", "engaged", "sight", "ears", "empathy", "muscles", "speech", "hand_off"}
-    return frozenset(str(value) for value in chart.configuration_values) - BEHAVIOURS - HAND_OFFS - regions
+    """The active leaves of the regions of health, such as {"seeing", "deaf", "reading", "able", "vocal", "cool"}."""
+    active = frozenset(str(state.id) for state in chart.configuration if not state.states)
+    return active - BEHAVIOURS - HAND_OFFS - frozenset(RUNGS)
+
+
+def active_rung(chart: CompanionChart) -> str:
+    """The active leaf of the `consent` region."""
+    return str(next(value for value in chart.configuration_values if value in RUNGS))

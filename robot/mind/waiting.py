@@ -96,5 +96,12 @@ class Waiting:
         if key not in BREAKS_SILENCE:
             self._end()
 
+    def forget(self) -> None:
+        """Nobody waits, and what they said is no longer cited."""
+        self.clue = None
+        self._turn_open = False
+        self._spoken_s = 0.0
+        self._end()
+
     def _end(self) -> None:
         self.since_s = None

@@ -76,15 +76,16 @@ class Wording:
         keep_s: float = KEEP_S,
         again_s: float | None = None,
         cause: Cause = NO_CAUSE,
+        anyway: bool = False,
     ) -> bool:
         """Ask for words of `key`, wanted because of `why`, which is the reason with the id `because`.
 
         `urgent` words heed neither the gap nor a speaking person. A key without phrases says nothing. `again_s` is how
-        long the same kind of words rests, where that is longer than usual. False if these words are not for now.
+        long the same kind of words rests, where that is longer than usual; `anyway` they need no rest: they answer
+        somebody. False if these words are not for now.
         """
-        if self._recently(t_s, key, max(self._say_again_after_s, again_s or 0.0)) or not self._persona.phrases(
-            key, self._language
-        ):
+        rests = not anyway and self._recently(t_s, key, max(self._say_again_after_s, again_s or 0.0))
+        if rests or not self._persona.phrases(key, self._language):
             return False
         self.drop(key)
         self._waiting.append(Wish(key, t_s, t_s + keep_s, urgent, why, because, cause))

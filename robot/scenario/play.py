@@ -6,10 +6,21 @@ from random import Random
 from typing import NamedTuple, TypeVar
 
 from robot.config import Config
-from robot.messages import Health, Hearing, Intent, Mood, Reason, Sighting, Signal, Transcript
+from robot.consent import Ladder
+from robot.messages import (
+    Consent,
+    Health,
+    Hearing,
+    Intent,
+    Mood,
+    Reason,
+    Request,
+    Sighting,
+    Signal,
+    Transcript,
+)
 from robot.mind.mind import Mind
 from robot.mind.reasons import Reasons
-from robot.policy import permission_for
 from robot.requests import Requests
 from robot.scenario.percepts import face, health, hearing, sighting
 from robot.scenario.script import Cue, Scenario, VoiceCue
@@ -36,6 +47,7 @@ class Moment(NamedTuple):
     faculty: frozenset[str]
     gaze: str
     hand_off: str
+    rung: str
     valence: float
     arousal: float
     says: tuple[str, ...]
@@ -63,35 +75,27 @@ class Stage:
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
-        allowed = permission_for(scenario.robot)
-        self._reads_faces, self._reads_voices = allowed.expression, allowed.tone
-        kept_out = {
-            "camera": allowed.camera,
-            "microphone": allowed.microphone,
-            "face_expression": allowed.expression,
-            "voice_tone": allowed.tone,
-        }
-        self._forbidden = {part: "off" for part, may in kept_out.items() if not may}
+        self._ladder = Ladder(scenario.robot)
         self._changes = sorted(scenario.health, key=lambda cue: cue.at_s)
         self._heard = sorted(scenario.heard, key=lambda cue: cue.at_s)
         self._transcripts = 0
         self._asked = sorted(scenario.ask, key=lambda cue: cue.at_s)
         self._requests = Requests()
         self._parts: dict[str, str] = {}
-        self.health: Health = health(**self._forbidden)
+        self.health: Health = health(**self._forbidden())
 
     def set_time(self, t_s: float) -> None:
         """Bring the health up to `t_s`, never earlier than the last call."""
         while self._changes and self._changes[0].at_s <= t_s:
             self._parts |= self._changes.pop(0).parts()
-            self.health = health(**(self._parts | self._forbidden))
+            self.health = health(**(self._parts | self._forbidden()))
 
     def transcripts(self, t_s: float) -> list[Transcript]:
         """What was understood of speech by `t_s` and was not given yet."""
         heard: list[Transcript] = []
         while self._heard and self._heard[0].at_s <= t_s:
             cue = self._heard.pop(0)
-            if self.health.parts["microphone"] == "ok":
+            if self.health.parts["microphone"] == "ok" and self._ladder.allowed.words:
                 language = self._scenario.robot.language
                 heard.append(Transcript(f"w{self._transcripts}", t_s, t_s, t_s, cue.words, language, 1.0))
                 self._transcripts += 1
@@ -102,13 +106,32 @@ class Stage:
         while self._asked and self._asked[0].at_s <= t_s:
             cue = self._asked.pop(0)
             self._requests.ask(cue.what, cue.value, cue.by)
-        return self._requests.take(t_s)
+        signals = self._requests.take(t_s)
+        answers = self._ladder.follow(t_s, signals)
+        for signal in signals:
+            if isinstance(signal, Request) and signal.what == "mute":
+                state = "muted" if signal.value == "on" else "ok"
+                self._parts |= {"camera": state, "microphone": state}
+        if signals:
+            self.health = health(**(self._parts | self._forbidden()))
+        return (*signals, *answers)
+
+    def _forbidden(self) -> dict[str, str]:
+        """The parts that consent and place keep out."""
+        allowed = self._ladder.allowed
+        may = {
+            "camera": allowed.camera,
+            "microphone": allowed.microphone,
+            "face_expression": allowed.expression,
+            "voice_tone": allowed.tone,
+        }
+        return {part: "off" for part in may if not may[part]}
 
     def picture(self, tick: int, t_s: float) -> Sighting | None:
         """The picture of this tick; None where there is none."""
         if tick % FRAME_EVERY or self.health.parts["camera"] != "ok":
             return None
-        reads = self._reads_faces and self.health.parts["face_expression"] == "ok"
+        reads = self.health.parts["face_expression"] == "ok"
         faces = [
             face(cue.expression if reads else None, cue.sure, cue.quality, cue.x, cue.size, cue.track)
             for cue in _active(self._scenario.face, t_s)
@@ -129,7 +152,7 @@ class Stage:
 
     def _toned(self, cue: VoiceCue, t_s: float) -> bool:
         """True in the hops in which the tone of a voice would be read, twice a second once it has gone on for one."""
-        if not self._reads_voices or self.health.parts["voice_tone"] != "ok":
+        if self.health.parts["voice_tone"] != "ok":
             return False
         spoken_s = t_s - cue.from_s
         return spoken_s >= MIN_SPEECH_S and round(spoken_s * 100) % round(TONE_EVERY_S * 100) < HOP_EVERY * 2
@@ -147,11 +170,14 @@ def play(scenario: Scenario, seed: int | None = None) -> Played:
     for tick in range(round(scenario.duration_s * TICKS_PER_S)):
         t_s = tick / TICKS_PER_S
         stage.set_time(t_s)
+        asked = stage.signals(t_s)
         picture, hops = stage.picture(tick, t_s), stage.hops(tick, t_s)
-        signals = (*played.mind.understand(stage.transcripts(t_s)), *stage.signals(t_s))
+        signals = (*played.mind.understand(stage.transcripts(t_s)), *asked)
         mood, intent = played.mind.step(t_s, picture, hops, stage.health, signals)
         _record(played, t_s, mood, intent, played.mind.reasons.drain())
-        played.percept_ids.update([message.id for message in hops] + [signal.id for signal in signals])
+        played.percept_ids.update(
+            [message.id for message in hops] + [signal.id for signal in signals if not isinstance(signal, Consent)]
+        )
         if picture is not None:
             played.percept_ids.add(picture.id)
     return played
@@ -181,6 +207,7 @@ def _record(played: Played, t_s: float, mood: Mood, intent: Intent | None, reaso
             played.mind.behaviour.faculties,
             _side(now.gaze_pan_deg),
             played.hand_off,
+            played.mind.behaviour.rung,
             now.valence,
             now.arousal,
             says,

@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from robot.config import HandOffSettings, RobotSettings
 from robot.errors import ScenarioError
-from robot.messages import By, What
+from robot.messages import By, Rung, What
 from robot.mind.faculties import REGIONS
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import MOODS
@@ -23,14 +23,14 @@ from robot.mind.statechart import BEHAVIOURS, HAND_OFFS
 
 Seconds = Annotated[float, Meta(ge=0.0, le=86_400.0)]
 Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
-Part = Literal["ok", "off", "lost", "muted", "refused"]
+Part = Literal["ok", "off", "lost", "muted", "refused", "hot", "updating"]
 Expression = Literal["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"]
 Tone = Literal["neutral", "happy", "sad", "angry"]
 
 ANYTHING = "anything"
 """The value of `says` or `chirp` that means: whatever it is."""
 
-STANDING = ("state", "mood", "light", "look", "faculty", "gaze", "hand_off")
+STANDING = ("state", "mood", "light", "look", "faculty", "gaze", "hand_off", "rung")
 EVENTS = ("says", "chirp", "why")
 """What an expectation can look at: what holds for a while, and what happens at one moment."""
 
@@ -120,6 +120,7 @@ class Clause(Table, frozen=True, kw_only=True):
     faculty: str | None = None
     gaze: Literal["left", "ahead", "right"] | None = None
     hand_off: str | None = None
+    rung: Rung | None = None
     says: str | None = None
     chirp: str | None = None
     why: str | None = None

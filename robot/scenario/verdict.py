@@ -106,6 +106,7 @@ VERBS: dict[str, str] = {
     "faculty": "be {}",
     "gaze": "look {}",
     "hand_off": "have a person {}",
+    "rung": "stand on the rung {}",
     "says": "say {}",
     "chirp": "chirp {}",
     "why": "give the reason “{}”",

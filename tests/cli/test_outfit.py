@@ -1,5 +1,8 @@
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from hardware.clock import MonotonicClock, SteppedClock
 from hardware.ports import Frame, Sound
@@ -42,13 +45,29 @@ def test_an_unknown_source_and_an_unknown_board_are_refused():
 def test_the_scene_gives_way_to_the_pages_own_camera_and_microphone_and_comes_back(page):
     devices = devices_for(Wish("scene", "scene"), Config(), MonotonicClock(), page)
     camera, microphone = devices.camera(), devices.microphone()
-    assert isinstance(camera, SwitchCamera)
-    assert isinstance(microphone, SwitchMicrophone)
+    assert isinstance(camera.device, SwitchCamera)
+    assert isinstance(microphone.device, SwitchMicrophone)
     viewer = page.hub.join()
     page.hub.choose(viewer, "browser")
-    assert (camera.selected, microphone.selected) == ("browser", "browser")
+    assert (camera.device.selected, microphone.device.selected) == ("browser", "browser")
     page.hub.leave(viewer)
-    assert (camera.selected, microphone.selected) == ("sample", "sample")
+    assert (camera.device.selected, microphone.device.selected) == ("sample", "sample")
+
+
+def test_a_borrowed_camera_takes_nothing_once_it_is_given_back_and_can_be_had_again(page):
+    devices = devices_for(Wish("browser", "browser"), Config(), MonotonicClock(), page)
+    camera = devices.camera()
+    jpeg = io.BytesIO()
+    Image.new("RGB", (32, 24), "grey").save(jpeg, "JPEG")
+    page.camera.offer(jpeg.getvalue())
+    assert camera.read(0.0) is not None
+    page.camera.offer(jpeg.getvalue())
+    camera.close()
+    page.camera.offer(jpeg.getvalue())
+    again = devices.camera()
+    assert again.read(0.0) is None, "neither what lay there nor what came meanwhile"
+    page.camera.offer(jpeg.getvalue())
+    assert again.read(0.0) is not None
 
 
 def test_a_scene_needs_a_page():

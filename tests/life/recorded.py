@@ -11,6 +11,7 @@ from robot.care.keeper import Keeper
 from robot.care.kept import KeptLights, KeptServos, KeptSpeaker
 from robot.companion import Companion
 from robot.config import Config, RobotSettings, VoiceSettings
+from robot.consent import Ladder
 from robot.errors import DeviceLost
 from robot.lookout import Lookout
 from robot.mind.persona import with_persona
@@ -73,7 +74,14 @@ def record_generated(path, seed, persona="companion", duration_s=20.0):
     with Report(path) as report:
         lookout = Lookout(clock, senses[0], senses[1], None, None, 15.0)
         companion = Companion(
-            lookout, mind, body, [*senses, *kept], ModelsInUse(config, clock), config.behaviour, report.write
+            lookout,
+            mind,
+            body,
+            [*senses, *kept],
+            ModelsInUse(config, clock),
+            config.behaviour,
+            report.write,
+            Ladder(config.robot),
         )
         report.write(describe_run(wish, companion, "none", "none"))
         for tick in range(round(duration_s / TICK_S)):

@@ -126,7 +126,7 @@ def test_every_language_of_the_personas_has_every_answer() -> None:
     acts = TELLING["state"] | TELLING["care"] | TELLING["word"]
     for each in words.values():
         assert set(each.did) == acts
-        assert set(each.happened) == TELLING["health"]
+        assert set(each.happened) == TELLING["health"] | TELLING["consent"]
         assert set(each.cause) == set(words["en"].cause)
         assert set(STATES) <= set(each.cause)
 

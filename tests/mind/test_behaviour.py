@@ -13,6 +13,7 @@ from robot.mind.showing import FAULT_LIGHT_S, GAZE_STEP_DEG
 from tests.mind.percepts import face, health, hearing, sighting
 
 FRAME_S = 0.06
+A_PART = "a part of me does not work"
 
 
 class Visit:
@@ -161,7 +162,7 @@ def test_each_part_that_changes_writes_one_health_reason() -> None:
     visit.health = health(camera="lost", lights="lost")
     visit.go(1.0)
     told = [reason for reason in visit.reasons.drain() if reason.kind == "health"]
-    assert [reason.text for reason in told] == ["My camera is lost", "My lights are lost", "I cannot see"]
+    assert [reason.text for reason in told] == ["My camera is lost", "My lights are lost", "I cannot see", A_PART]
     assert told[2].because == (told[0].id, told[1].id)
 
 

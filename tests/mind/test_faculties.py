@@ -1,6 +1,6 @@
 import pytest
 
-from robot.mind.faculties import FAULTS, HEALTHY, Change, changes, describe_part, faculties
+from robot.mind.faculties import FAULTS, HEALTHY, PASSING, Change, changes, describe_part, faculties
 from tests.mind.percepts import health
 
 
@@ -20,8 +20,8 @@ def test_parts_that_nobody_named_are_taken_to_work() -> None:
         ("camera", "off", "shut"),
         ("camera", "muted", "shut"),
         ("microphone", "lost", "deaf"),
-        ("microphone", "muted", "muted"),
-        ("microphone", "off", "muted"),
+        ("microphone", "muted", "plugged"),
+        ("microphone", "off", "plugged"),
         ("servos", "lost", "limp"),
         ("servos", "off", "able"),
         ("speaker", "lost", "voiceless"),
@@ -31,7 +31,7 @@ def test_parts_that_nobody_named_are_taken_to_work() -> None:
 def test_each_part_decides_its_own_region(part: str, status: str, state: str) -> None:
     able = faculties(health(**{part: status}).parts)
     assert state in able
-    assert len(able - HEALTHY) == (0 if state in HEALTHY else 1)
+    assert able - HEALTHY == {state} - HEALTHY | ({"muted"} if status == "muted" else set())
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,20 @@ def test_feelings_are_read_while_one_model_works(face: str, voice: str, state: s
 def test_only_what_broke_is_a_fault_not_what_somebody_chose() -> None:
     chosen = {"camera": "off", "microphone": "muted", "face_expression": "off", "voice_tone": "off", "speaker": "off"}
     assert not faculties(health(**chosen).parts) & FAULTS
-    broken = dict.fromkeys(("camera", "microphone", "face_expression", "voice_tone", "speaker", "servos"), "lost")
-    assert faculties(health(**broken).parts) == FAULTS
+    broken = dict.fromkeys(health().parts, "lost")
+    assert faculties(broken) == FAULTS | set(PASSING.values())
+
+
+@pytest.mark.parametrize(("status", "state"), [("hot", "hot"), ("updating", "updating"), ("lost", "degraded")])
+@pytest.mark.parametrize("part", ["lights", "processor"])
+def test_what_has_no_region_of_its_own_still_shows(part: str, status: str, state: str) -> None:
+    assert faculties({part: status}) - HEALTHY == {state}
+
+
+@pytest.mark.parametrize("part", ["servos", "face_expression", "camera"])
+@pytest.mark.parametrize("status", ["hot", "updating"])
+def test_a_part_that_is_hot_or_updated_still_works(part: str, status: str) -> None:
+    assert faculties(health(**{part: status}).parts) - HEALTHY == {status}
 
 
 def test_changes_name_each_region_that_moved() -> None:

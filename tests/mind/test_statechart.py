@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 from statemachine.exceptions import TransitionNotAllowed
 
+from robot.consent import RUNGS
 from robot.mind.decision import ANSWER_EVENTS, ANSWERS, DOES
-from robot.mind.faculties import EVENTS, FAULTS, HEALTHY, MENDED, REGIONS, SAYS
+from robot.mind.faculties import EVENTS, FAULTS, HEALTHY, MENDED, PASSING, REGIONS, SAYS
 from robot.mind.mood_labels import LOOKS
 from robot.mind.persona import Manners
-from robot.mind.statechart import BEHAVIOURS, ENGAGED, CompanionChart, active_behaviour, active_faculties
+from robot.mind.reactions.consent import EVENTS as RUNG_EVENTS
+from robot.mind.reactions.consent import SAYS as RUNG_SAYS
+from robot.mind.statechart import BEHAVIOURS, ENGAGED, CompanionChart, active_behaviour, active_faculties, active_rung
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -72,10 +75,10 @@ def test_an_event_that_no_state_allows_is_refused(event: str) -> None:
 
 def test_degraded_regions_do_not_touch_the_conversation() -> None:
     chart = at(("notice", "engage", "share_joy"))
-    for event in ("go_blind", "go_deaf", "stop_reading", "go_limp", "lose_voice"):
+    for event in ("go_blind", "go_deaf", "stop_reading", "go_limp", "lose_voice", "degrade"):
         chart.send(event)
     assert active_behaviour(chart) == "sharing_joy"
-    assert active_faculties(chart) == FAULTS
+    assert active_faculties(chart) == FAULTS | set(PASSING.values())
 
 
 @pytest.mark.parametrize("region", REGIONS, ids=min)
@@ -88,6 +91,17 @@ def test_every_faculty_leads_to_every_other_in_its_region(region: frozenset[str]
             assert before not in active_faculties(chart)
 
 
+@pytest.mark.parametrize("after", RUNGS)
+@pytest.mark.parametrize("before", RUNGS)
+def test_every_rung_leads_to_every_other(before: str, after: str) -> None:
+    chart = CompanionChart()
+    for rung in (before, after):
+        if active_rung(chart) != rung:
+            chart.send(RUNG_EVENTS[rung])
+    assert active_rung(chart) == after
+    assert active_behaviour(chart) == "alone"
+
+
 def test_the_tables_speak_of_exactly_the_states_there_are() -> None:
     faculties = frozenset().union(*REGIONS)
     assert set(DOES) == BEHAVIOURS == set(Manners.__struct_fields__)
@@ -95,6 +109,7 @@ def test_the_tables_speak_of_exactly_the_states_there_are() -> None:
     assert set(ANSWERS) == set(LOOKS)
     assert set(EVENTS) == set(SAYS) == faculties
     assert set(MENDED) == FAULTS
+    assert set(RUNG_EVENTS) == set(RUNG_SAYS) == set(RUNGS)
     assert faculties >= FAULTS | HEALTHY
 
 

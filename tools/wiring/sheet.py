@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hardware.boards.board import Board, LightsSpec, Pca9685Spec
+from hardware.boards.board import Board, LightsSpec, MuteSpec, Pca9685Spec
 from hardware.boards.header import PIN_OF_GPIO
 
 STALLED_A = 0.7
@@ -19,7 +19,7 @@ COLOURS = ("#2563eb", "#16a34a", "#9333ea", "#0891b2", "#ca8a04", "#db2777")
 LED_COLOURS = {"red": "#dc2626", "green": "#16a34a", "blue": "#2563eb"}
 LED_OHM = {"red": 330, "green": 220, "blue": 220}
 SPI_DATA, SPI_CLOCK, SDA, SCL = 10, 11, 2, 3
-GROUND_OF_LED, GROUND_OF_CHIP, GROUND_OF_SUPPLY, LOGIC_3V3 = 9, 6, 39, 1
+GROUND_OF_LED, GROUND_OF_CHIP, GROUND_OF_SUPPLY, GROUND_OF_MUTE, LOGIC_3V3 = 9, 6, 39, 30, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Sheet:
 
 def sheet(board: Board) -> Sheet:
     """The wiring of a board."""
-    parts = (*_servos_on_pins(board), *_chip(board), *_lights(board.lights))
+    parts = (*_servos_on_pins(board), *_chip(board), *_lights(board.lights), *_mute(board.mute))
     return Sheet(board.name, board.summary, parts, _plugged(board), supply_a(board))
 
 
@@ -107,6 +107,15 @@ def _lights(lights: LightsSpec | None) -> Iterator[Part]:
     )
     common = Wire(17, "anode, 3.3 V", ORANGE) if lights.common_anode else Wire(GROUND_OF_LED, "cathode, GND", BLACK)
     yield Part("RGB LED", "longest leg is common", (*wires, common))
+
+
+def _mute(mute: MuteSpec | None) -> Iterator[Part]:
+    if mute is None:
+        return
+    wires = (Wire(PIN_OF_GPIO[mute.pin], f"GPIO{mute.pin}", COLOURS[4]), Wire(GROUND_OF_MUTE, "GND", BLACK))
+    yield Part(
+        f"mute {mute.kind}", f"mutes when {mute.muted_when}" if mute.kind == "switch" else "mutes at a press", wires
+    )
 
 
 def _plugged(board: Board) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,7 @@
 """Distress that comes back or stays: the robot offers to fetch a person."""
 
 from robot.config import BehaviourSettings
+from robot.consent import lowered
 from robot.mind.blackboard import Blackboard, Step
 from robot.mind.distress import Distress
 from robot.mind.statechart import ENGAGED
@@ -17,6 +18,8 @@ class Care:
 
     def react(self, board: Blackboard, step: Step) -> None:
         """Offer to fetch a person when it is time to."""
+        if lowered(step.signals):
+            self._distress.forget()
         if any(after not in ENGAGED for _, _, after in step.transitions):
             board.speech.wording.drop("fetch")
         offer = self._distress.step(step.t_s, board.now.state, board.state_id)

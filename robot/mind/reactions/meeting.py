@@ -15,7 +15,7 @@ class Meeting:
     """Watches who is there, sends the events that are due, and asks for the words and chirps of each new state."""
 
     def react(self, board: Blackboard, step: Step) -> None:
-        """Take in faces and voices, and follow every decision that they call for."""
+        """Take in faces and voices, and follow every decision that they, or another room, call for."""
         now, t_s = board.now, step.t_s
         if now.sees:
             board.presence.step(t_s, step.focus, step.hearings, now.state in ENGAGED)
@@ -23,8 +23,10 @@ class Meeting:
             board.presence.listen(t_s, step.hearings)
         if step.mood.label != UNSURE:
             now.unsure_s = t_s
-        while (decision := decide(t_s, now, board.presence, step.mood, board.settings)) is not None:
+        for decision in step.decisions:
             self._follow(board, step, decision)
+        while (due := decide(t_s, now, board.presence, step.mood, board.settings)) is not None:
+            self._follow(board, step, due)
         if now.state in ENGAGED and step.mood.label != UNSURE and step.mood.label in MOODS:
             now.answered = True
 

@@ -17,7 +17,7 @@ class Why:
 
     def react(self, board: Blackboard, step: Step) -> None:
         """Answer the last such question of this step."""
-        question = next((signal for signal in reversed(step.signals) if _asks_why(signal)), None)
+        question = next((signal for signal in map(_as_question, reversed(step.signals)) if signal), None)
         if question is None:
             return
         answer = answer_why(board.reasons, self._words)
@@ -31,8 +31,9 @@ class Why:
         board.speech.wording.tell(step.t_s, ANSWER, answer.text, "you asked me why", reason_id)
 
 
-def _asks_why(signal: Signal) -> bool:
+def _as_question(signal: Signal) -> HeardCommand | Request | None:
+    """The signal if it asks why."""
     match signal:
         case HeardCommand(name="why") | Request(what="why"):
-            return True
-    return False
+            return signal
+    return None

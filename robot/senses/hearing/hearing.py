@@ -1,5 +1,7 @@
 """From microphone sound to `Hearing`: one every 64 ms, the same whatever blocks the sound comes in."""
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hardware.ports import SAMPLE_RATE_HZ, Sound
@@ -23,7 +25,13 @@ class Ear:
     `faults` counts blocks of sound that were not right and judgements that failed, `gaps` the breaks in the sound.
     """
 
-    def __init__(self, voice_activity: VoiceActivity, tone: ToneListener | None, settings: HearingSettings) -> None:
+    def __init__(
+        self,
+        voice_activity: VoiceActivity,
+        tone: ToneListener | None,
+        settings: HearingSettings,
+        numbers: Iterator[int] | None = None,
+    ) -> None:
         self._voice_activity = voice_activity
         self._tone = tone
         self._gate = VoiceGate.from_threshold(settings.speech_threshold, settings.hangover_s)
@@ -32,7 +40,7 @@ class Ear:
         self._own = OwnHistory()
         self._floor = NoiseFloor()
         self._hop: list[_HeardChunk] = []
-        self._count = 0
+        self._numbers = itertools.count() if numbers is None else numbers
         self._tone_faults = 0
 
     @property
@@ -77,8 +85,8 @@ class Ear:
 
     def _end_hop(self) -> Hearing:
         hop, self._hop = self._hop, []
-        hearing = Hearing(
-            id=f"h{self._count}",
+        return Hearing(
+            id=f"h{next(self._numbers)}",
             t_s=hop[-1].chunk.end_s,
             duration_s=HOP_S,
             level_dbfs=round(power_dbfs(sum(part.power for part in hop) / len(hop)), 2),
@@ -87,8 +95,6 @@ class Ear:
             own_noise=round(sum(part.own_noise for part in hop) / len(hop), 4),
             tone=self._judge_tone(),
         )
-        self._count += 1
-        return hearing
 
     def _judge_tone(self) -> Percept | None:
         if self._tone is None or not self._tone.due:

@@ -1,6 +1,6 @@
 """The tone model behind the listener: a model of the task `voice_tone`, and what its manifest says of its input."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 
 import msgspec
@@ -54,7 +54,12 @@ class ToneModel:
         return percept(self._model.run(values), self._model.manifest, quality)
 
 
-def build_ear(settings: HearingSettings, tone: Model | None, latest: Callable[[], ToneJudge] | None = None) -> Ear:
+def build_ear(
+    settings: HearingSettings,
+    tone: Model | None,
+    latest: Callable[[], ToneJudge] | None = None,
+    numbers: Iterator[int] | None = None,
+) -> Ear:
     """An ear with Silero's voice activity, and the tone of voice if there is a model for it.
 
     Where the model may be replaced meanwhile, `latest` gives the version in use and `tone` is left out.
@@ -69,7 +74,7 @@ def build_ear(settings: HearingSettings, tone: Model | None, latest: Callable[[]
         listener = ToneListener(ToneModel(tone), settings.tone_every_s, settings.min_speech_s)
     elif latest is not None:
         listener = ToneListener(latest(), settings.tone_every_s, settings.min_speech_s, latest)
-    return Ear(SileroVoiceActivity(), listener, settings)
+    return Ear(SileroVoiceActivity(), listener, settings, numbers)
 
 
 def logmel_parameters(manifest: Manifest) -> LogMelParameters:

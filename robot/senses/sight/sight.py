@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,7 @@ class Sight:
         settings: SightSettings,
         latest: Callable[[], ExpressionJudge] | None = None,
         closer: CloserLook | None = None,
+        numbers: Iterator[int] | None = None,
     ) -> None:
         self.faults = 0
         self.closer = closer
@@ -54,7 +55,7 @@ class Sight:
         self._settings = settings
         self._framing = expression.framing if expression is not None else Framing()
         self._tracker = Tracker()
-        self._count = itertools.count()
+        self._count = itertools.count() if numbers is None else numbers
 
     def see(self, frame: Frame, own: OwnMotion | None) -> Sighting:
         """What a frame shows. While `own` says that the head moves, faces are looked for further from where they were.
@@ -85,6 +86,10 @@ class Sight:
             hands=closer.hands(frame.t_s) if closer is not None else (),
             gestures=closer.gestures(frame.t_s) if closer is not None else (),
         )
+
+    def forget(self) -> None:
+        """Let go of the last frame: nobody may look at it any more."""
+        self._last = None
 
     def look_closer(self, spare_s: float) -> None:
         """Read gaze, head and hands in the last frame, once, if they are due and `spare_s` until the next look allow.
