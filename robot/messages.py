@@ -5,10 +5,13 @@ depends on how long a computation took, so that the same run gives the same mess
 reasons: a letter for its kind and a count, `s12`, `h4`, `w2`, `c1`, `q2`, `m7`, `i3`, `r9`.
 """
 
-from typing import Literal
-
 import msgspec
 
+from robot.asked import By as By
+from robot.asked import Consent as Consent
+from robot.asked import Request as Request
+from robot.asked import Rung as Rung
+from robot.asked import What as What
 from robot.called import HandOff
 
 
@@ -280,48 +283,6 @@ class ModelUse(msgspec.Struct, frozen=True, tag=True):
     version: str
     source: str
     text: str
-
-
-What = Literal["why", "consent", "mute", "person", "yes", "no", "coming", "handed_over"]
-"""What can be asked of the robot in a `Request`."""
-
-Rung = Literal["off", "presence", "feelings", "remember"]
-"""The ladder of consent, lowest first: no senses, only that somebody is there, feelings, knowing somebody again."""
-
-By = Literal["voice", "gesture", "page", "command", "board", "fleet"]
-"""How a person asked: aloud, with a sign, on the page, from a terminal, with a button of the body, from afar."""
-
-
-class Request(msgspec.Struct, frozen=True, tag=True):
-    """Something that a person asks of the robot, whichever way they asked it; `value` says more where `what` needs it.
-
-    `why` wants to know why the robot did what it did last. `consent` asks for the rung in `value` (`robot.consent`).
-    `mute` with the value `on` or `off` does what the switch of a board does; while that is turned it stays muted.
-    `person` wants a person to be fetched; `coming` says that one comes, `handed_over` that one is there. `yes` and `no`
-    answer what the robot has asked.
-    """
-
-    id: str
-    t_s: float
-    what: What
-    value: str = ""
-    by: By = "page"
-
-
-class Consent(msgspec.Struct, frozen=True, tag=True):
-    """How far the robot may go from `t_s` on.
-
-    `rung` holds now, `before` held until now, and `ceiling` is the highest that its place allows. `because` is the
-    request that asked (empty: so it began). `refused` says why a step up was not, or not wholly, taken: `person` (it
-    needs somebody to do it on purpose), `place` (not here), or empty.
-    """
-
-    t_s: float
-    rung: Rung
-    before: Rung
-    ceiling: Rung
-    because: str = ""
-    refused: str = ""
 
 
 class Mood(msgspec.Struct, frozen=True, tag=True):
