@@ -123,7 +123,7 @@ class Rebuilders(TypedDict):
 
 
 class _Senses:
-    """Builds sight and hearing for what is allowed. What they find is numbered through, however often they are built."""
+    """Builds sight and hearing for what is allowed. What they find is numbered through, over all that are built."""
 
     def __init__(self, config: Config, clock: Clock, updates: Updates | None, models: ModelsInUse) -> None:
         self._config = config

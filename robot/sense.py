@@ -40,7 +40,7 @@ class Sense(Generic[S]):
             self._let_go()
 
     def replace(self, built: S, allowed: Permission | None = None) -> None:
-        """Go on with `built`: what was there may hang in a call. Made for `allowed`, it counts only while that holds."""
+        """Go on with `built`; what was there may hang in a call. Made for `allowed`, it counts while that holds."""
         with self._lock:
             if allowed is None or (self._allowed is not None and self._needs(allowed) == self._needs(self._allowed)):
                 self._built = built

@@ -91,7 +91,7 @@ class Keeper(Generic[Device]):
         device, self._device = self._device, None
         self._turn += 1
         self._doubted = True
-        if self.state != "off":
+        if self._shut is None and self.state != "off":
             self.state, self.fault = "lost", fault
         self._try_at_s = self._clock.now_s() + retry_s
         if device is not None:
