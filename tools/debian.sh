@@ -9,7 +9,7 @@ present() {
         chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
         pulseaudio-utils) command -v pactl ;;
         gcc) command -v gcc ;;
-        mosquitto) PATH="$PATH:/usr/sbin" command -v mosquitto ;;
+        mosquitto | nginx) PATH="$PATH:/usr/sbin" command -v "$1" ;;
         systemd) command -v systemd-analyze ;;
         portaudio19-dev) [ -e /usr/include/portaudio.h ] ;;
         python3*-dev) [ -e "$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" ] ;;

@@ -2,7 +2,13 @@
 
 import argparse
 
-from robot.cli import repository_change, repository_keys, repository_rollout, repository_simulate
+from robot.cli import (
+    repository_change,
+    repository_keys,
+    repository_lint,
+    repository_rollout,
+    repository_simulate,
+)
 
 DESCRIPTION = """Publish models for robots: signed static files that any web server, CDN or USB stick can carry.
 
@@ -16,6 +22,7 @@ DESCRIPTION = """Publish models for robots: signed static files that any web ser
   rotate    replace a key: lost, stolen, or simply old
   refresh   sign anew before signatures expire: every day, by a timer
   status    what is offered, what waits for signatures, when what expires
+  lint      what is wrong, what will expire, what a web server must send
   simulate  a bad model and a good one, on thousands of simulated robots
 
 The publisher's folder (--folder, by default the current one):
@@ -51,5 +58,5 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    for part in (repository_change, repository_rollout, repository_keys, repository_simulate):
+    for part in (repository_change, repository_rollout, repository_keys, repository_lint, repository_simulate):
         part.add_to(actions)

@@ -46,7 +46,7 @@ def self_test(
     name = f"{directory.parent.name} {directory.name}"
     try:
         done = subprocess.run(
-            [*child, str(directory)],
+            [*child, str(directory.resolve())],
             env=environment,
             cwd="/",
             stdin=subprocess.DEVNULL,
