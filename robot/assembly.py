@@ -4,6 +4,7 @@ import itertools
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import metadata
 from typing import TypedDict
 
@@ -17,6 +18,7 @@ from robot.body.voice.choose import build_voice
 from robot.body.voice.voice import Voice
 from robot.care.keeper import Keeper
 from robot.care.kept import KeptLights, KeptServos, KeptSpeaker
+from robot.care.supply import Supply, spared
 from robot.companion import Companion, Listener
 from robot.config import Config
 from robot.consent import Ladder
@@ -66,10 +68,10 @@ def assemble(
 ) -> Companion:
     """Build the robot that `config` describes on `devices`.
 
-    `at_once` makes everything happen within the call that asks for it (a stepped run); otherwise speech is synthesised
-    beside the loop. `forgiving`: a device that is absent counts as lost, and is tried again. Policy comes first: a
-    sense that may not exist is neither opened nor loaded. `updates` is where new versions of the models lie; without it
-    the robot uses what shipped.
+    `at_once` makes everything happen within the call that asks for it, without an accelerator (a stepped run, which
+    must repeat); otherwise speech is synthesised beside the loop. `forgiving`: a device that is absent counts as lost,
+    and is tried again. Policy comes first: a sense that may not exist is neither opened nor loaded. `updates` is where
+    new versions of the models lie; without it the robot uses what shipped.
 
     Raises:
         RapportError: a source, model, persona or engine of the configuration cannot be had; says which and what to do.
@@ -78,8 +80,6 @@ def assemble(
     ladder = Ladder(config.robot)
     mutes = tuple(build() for build in devices.mutes)
     camera, microphone, servos, lights, speaker = _keepers(devices, clock, forgiving)
-    keepers = (camera, microphone, servos, lights, speaker)
-    # When an accelerator comes and goes is no part of the input: a stepped run, which must repeat, has none.
     accelerator = None if at_once else accelerator_for(config.inference, clock)
     models = ModelsInUse(config, clock, updates, accelerator)
     senses = _Senses(config, clock, updates, models)
@@ -96,15 +96,16 @@ def assemble(
     lookout.permit(ladder.allowed, any(mute.muted for mute in mutes))
     lookout.open()
     models.running = True
-    for keeper in (servos, lights, speaker):
-        keeper.device()
+    _ = servos.device(), lights.device(), speaker.device()
     voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
-    mind, body = inner_parts(config, KeptServos(servos), KeptLights(lights), voice, None if at_once else local_minute)
-    return Companion(
+    supply = Supply(clock) if config.body.kind == "pi" else None
+    moved = spared(KeptServos(servos), supply)
+    mind, body = inner_parts(config, moved, KeptLights(lights), voice, None if at_once else local_minute)
+    companion = Companion(
         lookout=lookout,
         mind=mind,
         body=body,
-        keepers=keepers,
+        keepers=(camera, microphone, servos, lights, speaker),
         models=models,
         settings=config.behaviour,
         tell=tell,
@@ -113,6 +114,21 @@ def assemble(
         mutes=mutes,
         **senses.rebuilders(lookout, ladder),
     )
+    return _watched_over(companion, speaker, supply)
+
+
+def _watched_over(companion: Companion, speaker: Keeper[Speaker], supply: Supply | None) -> Companion:
+    # Nobody asks for a speaker while there is nothing to say; asked with its health, it comes back by itself.
+    companion.watch_over("speaker", partial(_state_of, speaker))
+    if supply is not None:
+        companion.watch_over("power", supply.power)
+        companion.watch_over("processor", supply.processor)
+    return companion
+
+
+def _state_of(keeper: Keeper[Speaker]) -> str:
+    keeper.device()
+    return keeper.state
 
 
 class Rebuilders(TypedDict):

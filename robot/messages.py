@@ -264,7 +264,8 @@ class Health(msgspec.Struct, frozen=True, tag=True):
 
     Part name (`camera`, `microphone`, `speaker`, `servos`, `lights`, `face_expression`, `voice_tone`, `edgetpu`) to
     `ok`, `off` (not asked for), `lost` (gone, being tried again), `muted`, `refused` (a model that broke its contract),
-    `hot` (works, and rests when it can) or `updating`.
+    `hot` (works, and rests when it can), `weak` (`power`: the supply's voltage is too low) or `updating`. A real body
+    also has `power` and `processor`.
     """
 
     t_s: float

@@ -13,6 +13,7 @@ import numpy as np
 
 from hardware.clock import Clock
 from hardware.errors import DeviceError
+from hardware.frozen import Frozen
 from hardware.mailbox import LatestMailbox
 from hardware.pi.yuv import yuv420_to_rgb
 from hardware.ports import Frame
@@ -23,8 +24,14 @@ MAIN_SIZE = (1280, 960)
 SMALL_SIZE = (320, 240)
 """Width and height of the stream for detection: same view, and a width that every Pi's image processor can align."""
 
-STALL_S = 3.0
-"""A camera that delivers nothing for so long is lost. The first frame after start comes within about a second."""
+STALL_S = 1.8
+"""A camera that delivers nothing for so long is lost: within 2 s the robot must say that it is blind."""
+
+START_S = 5.0
+"""How long the first frame may take: sensor, lens and exposure start up, about a second on a Pi 4."""
+
+FROZEN_S = 1.8
+"""A camera that shows the same picture for so long is frozen: a sensor's noise never repeats itself."""
 
 NEXT_FRAME_S = 0.3
 """A working camera delivers within this, even in the dark where exposures are long."""
@@ -36,8 +43,9 @@ MAX_AGE_NS = 2_000_000_000
 class PiCamera:
     """A camera on the Pi's ribbon cable, or on USB through libcamera.
 
-    Frames carry `small`, and as `t_s` the sensor's own time. `number` counts the cameras from 0. `rate_hz` is the
-    frame rate asked of the sensor. `open_device` opens a `Picamera2` for a number; tests hand in their own.
+    Frames carry `small`, and as `t_s` the sensor's own time. `name` is a number, counted from 0, or a part of a
+    camera's model or id (`imx708`, `usb-0:1.2`), which stays the same when the numbers change. `rate_hz` is the frame
+    rate asked of the sensor. `open_device` opens a `Picamera2` by such a name; tests hand in their own.
 
     Raises:
         DeviceError: picamera2 is not installed, there is no such camera, or it is in use.
@@ -46,18 +54,21 @@ class PiCamera:
     def __init__(
         self,
         clock: Clock,
-        number: int = 0,
+        name: str = "0",
         rate_hz: float = 15.0,
-        open_device: Callable[[int], Any] | None = None,
+        open_device: Callable[[str], Any] | None = None,
         stall_s: float = STALL_S,
+        start_s: float = START_S,
     ) -> None:
         self._clock = clock
         self._stall_s = stall_s
-        self._name = f"camera {number}"
+        self._start_s = start_s
+        self._name = f"camera {name}"
         self._mailbox: LatestMailbox[Frame] = LatestMailbox()
         self._taken = 0
+        self._frozen = Frozen(FROZEN_S)
         self._stopping = threading.Event()
-        self._device = (open_device or open_picamera2)(number)
+        self._device = (open_device or open_picamera2)(name)
         self._small_size = self._start(rate_hz)
         self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
         self._thread.start()
@@ -108,17 +119,24 @@ class PiCamera:
 
     def _run(self) -> None:
         try:
+            frame = self._next_frame(self._start_s)
             while not self._stopping.is_set():
-                self._mailbox.put(self._next_frame())
+                if self._frozen.since(frame):
+                    self._mailbox.lose(
+                        f"{self._name}: black or the same picture for {FROZEN_S:g} s; open its shutter or unplug it"
+                    )
+                    return
+                self._mailbox.put(frame)
+                frame = self._next_frame(self._stall_s)
         except TimeoutError:
-            self._mailbox.lose(f"{self._name}: no picture for {self._stall_s:g} s; check its ribbon cable")
+            self._mailbox.lose(f"{self._name}: no picture for {self._stall_s:g} s; check its cable")
         except Exception as error:  # noqa: BLE001 - whatever fails in this thread must reach the reader
             self._mailbox.lose(f"{self._name}: the camera stack failed ({error!r}); check its ribbon cable")
         finally:
             self._let_go()
 
-    def _next_frame(self) -> Frame:
-        request = self._device.capture_request(wait=False).get_result(timeout=self._stall_s)
+    def _next_frame(self, timeout_s: float) -> Frame:
+        request = self._device.capture_request(wait=False).get_result(timeout=timeout_s)
         try:
             stamp_ns = request.get_metadata()["SensorTimestamp"]
             t_s = capture_time_s(stamp_ns, time.clock_gettime_ns(time.CLOCK_BOOTTIME), self._clock.now_s())
@@ -160,8 +178,8 @@ def capture_time_s(stamp_ns: int, boot_now_ns: int, now_s: float) -> float:
     return now_s - age_ns / 1e9 if 0 <= age_ns <= MAX_AGE_NS else now_s
 
 
-def open_picamera2(number: int) -> Any:
-    """A `Picamera2` for camera `number`.
+def open_picamera2(name: str) -> Any:
+    """A `Picamera2` for a camera by its number, or by a part of its model or id.
 
     Raises:
         DeviceError: the library is missing, or there is no such camera.
@@ -174,6 +192,21 @@ def open_picamera2(number: int) -> Any:
             "and make the virtual environment with --system-site-packages"
         ) from None
     try:
-        return Picamera2(number)
+        return Picamera2(number_of(name, Picamera2.global_camera_info()))
     except (RuntimeError, IndexError, OSError) as error:
-        raise DeviceError(f"camera {number} cannot be opened ({error}); see `rpicam-hello --list-cameras`") from None
+        raise DeviceError(f"camera {name} cannot be opened ({error}); see `rpicam-hello --list-cameras`") from None
+
+
+def number_of(name: str, there: list[dict[str, Any]]) -> int:
+    """The number, today, of the camera called `name` among those of picamera2's `global_camera_info`.
+
+    Raises:
+        DeviceError: there is none of that name.
+    """
+    if name.isdecimal():
+        return int(name)
+    for info in there:
+        if name.casefold() in f"{info['Model']} {info['Id']}".casefold():
+            return int(info["Num"])
+    known = ", ".join(repr(info["Model"]) for info in there) or "none at all"
+    raise DeviceError(f"no camera called {name!r}; there is {known}; see `rpicam-hello --list-cameras`")

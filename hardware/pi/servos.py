@@ -4,6 +4,7 @@ gpiozero is imported only when servos on pins are built. Its pulses come from so
 microseconds, which a servo shows as a tremble of a degree; faces that must be calm use the PCA9685.
 """
 
+import math
 import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -16,6 +17,9 @@ from hardware.limits import Limiter
 from hardware.pi.i2c import Bus, I2cBus
 from hardware.pi.pca9685 import Pca9685
 from hardware.ports import JointAngles
+
+LEAST_BETWEEN_S = 0.008
+"""A servo takes a pulse every 20 ms; commands that come faster than this are a storm, and only load the bus."""
 
 
 class ServoOutput(Protocol):
@@ -41,20 +45,28 @@ class JointServos:
         self._limiter = Limiter({name: joint.limit for name, joint in joints.items()})
         self._outputs = dict(outputs)
         self._sent: dict[str, float] = {}
+        self._commanded: JointAngles | None = None
+        self._moved_s = -math.inf
 
     def move(self, t_s: float, angles: JointAngles) -> JointAngles:
         """Go to `angles` at `t_s`, as far as the limits allow; returns what was commanded.
 
+        Whoever asks again within `LEAST_BETWEEN_S` gets the same answer, and the bus is left alone.
+
         Raises:
             DeviceLost: a pin or the servo chip does not answer.
         """
+        if self._commanded is not None and 0.0 <= t_s - self._moved_s < LEAST_BETWEEN_S:
+            return self._commanded
         commanded = self._limiter.move(t_s, angles)
+        self._moved_s = t_s if math.isfinite(t_s) else self._moved_s
         for name, output in self._outputs.items():
             joint_deg = getattr(commanded, f"{name}_deg")
             # A pulse that is sent anew starts a new period: written only when it changes, it trembles less.
             if self._sent.get(name) != joint_deg:
                 _answering(name, partial(output.turn, joint_deg))
                 self._sent[name] = joint_deg
+        self._commanded = commanded
         return commanded
 
     def release(self) -> None:
@@ -65,6 +77,7 @@ class JointServos:
         """
         self._limiter.release()
         self._sent.clear()
+        self._commanded = None
         for name, output in self._outputs.items():
             _answering(name, output.detach)
 
@@ -72,6 +85,7 @@ class JointServos:
         """Stop all pulses and let pins and bus go, also of a chip that does not answer. May be called twice."""
         self._limiter.release()
         self._sent.clear()
+        self._commanded = None
         while self._outputs:
             self._outputs.popitem()[1].close()
 

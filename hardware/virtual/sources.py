@@ -27,7 +27,7 @@ SOURCES_HELP = "file:PATH, browser, picamera2, pyaudio, none"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source, parsed. `path` is set for `file`, `device` for `pyaudio:NAME` and `picamera2:NUMBER`."""
+    """One source, parsed. `path` is set for `file`, `device` for `pyaudio:NAME` and `picamera2:NAME`."""
 
     kind: SourceKind
     path: Path | None = None
@@ -37,7 +37,8 @@ class Source:
 def parse_source(text: str) -> Source:
     """Read a source as written on the command line.
 
-    `pyaudio:NAME` picks the first device whose name contains NAME, `picamera2:NUMBER` a camera by its number.
+    `pyaudio:NAME` picks the first device whose name contains NAME, `picamera2:NAME` a camera by its number or by a part
+    of its model or id.
 
     Raises:
         DeviceError: it is none of the sources that there are.
@@ -51,8 +52,6 @@ def parse_source(text: str) -> Source:
         return Source("file", Path(rest).expanduser())
     if colon and kind not in ("pyaudio", "picamera2"):
         raise DeviceError(f"{text!r}: {kind} takes nothing after it; write {kind}")
-    if kind == "picamera2" and rest and not rest.isdecimal():
-        raise DeviceError(f"{text!r}: a camera goes by its number; write picamera2:0")
     return Source(cast(SourceKind, kind), device=rest)
 
 
@@ -80,7 +79,7 @@ def open_camera(
     if source.kind == "browser":
         return _built_by(browser, "camera")
     if source.kind == "picamera2":
-        return PiCamera(clock, number=int(source.device or 0), rate_hz=rate_hz)
+        return PiCamera(clock, source.device or "0", rate_hz)
     raise DeviceError("pyaudio is a microphone, not a camera; for --camera use file:PATH, browser, picamera2 or none")
 
 

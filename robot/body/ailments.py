@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from hardware.ports import JointAngles
 
-BROKEN = frozenset({"lost", "refused"})
+BROKEN = frozenset({"lost", "refused", "weak"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,12 @@ class KeptServos:
     def release(self) -> None:
         """Stop holding, if there is anything to hold."""
         servos = self._keeper.device()
-        if servos is not None:
+        if servos is None:
+            return
+        try:
             servos.release()
+        except DeviceLost as error:
+            self._keeper.lose(error)
 
     def close(self) -> None:
         """Let the servos go."""

@@ -72,6 +72,8 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
             updates=Updates(store_in(store_folder(config)), candidates=not stepped),
         )
         stack.callback(companion.close)
+        for fault in filter(None, companion.faults.values()):
+            print(f"rapport: {fault}; going on without it", file=sys.stderr)
         listeners += _listeners(options, shown, stack)
         run = describe_run(config, companion, wish.camera, wish.microphone)
         if options.report is not None:

@@ -120,6 +120,7 @@ HEALTH_WORDS: dict[str, str] = {
     "refused": "refused because it broke its contract",
     "hot": "too warm",
     "updating": "being updated",
+    "weak": "too weak to move by",
 }
 """The health of a part, in a sentence."""
 

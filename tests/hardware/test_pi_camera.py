@@ -170,7 +170,7 @@ def test_a_slow_reader_gets_the_newest_frame_and_no_buffer_is_lost(opened):
 
 
 def test_a_camera_that_stalls_is_lost_and_let_go(opened):
-    camera, device = opened(stall_s=0.05)
+    camera, device = opened(stall_s=0.05, start_s=0.05)
     with pytest.raises(DeviceLost, match=r"camera 0: no picture for 0\.05 s"):
         camera.read(30.0)
     camera.close()
@@ -198,7 +198,7 @@ def test_after_close_nothing_comes_and_the_device_is_free(opened):
 def test_a_camera_in_use_is_refused_and_let_go():
     device = FakePicamera2(busy=True)
     with pytest.raises(DeviceError, match=r"camera 2: cannot start it .*busy"):
-        PiCamera(MonotonicClock(), number=2, open_device=lambda number: device)
+        PiCamera(MonotonicClock(), "2", open_device=lambda name: device)
     assert device.closed
 
 
@@ -223,9 +223,11 @@ def test_a_camera_number_that_is_not_there_is_named(monkeypatch):
         def Picamera2(number):  # noqa: N802 - the library's own name
             raise IndexError("list index out of range")
 
+        Picamera2.__func__.global_camera_info = list
+
     monkeypatch.setitem(sys.modules, "picamera2", Module)
     with pytest.raises(DeviceError, match=r"camera 3 cannot be opened .*list-cameras"):
-        open_picamera2(3)
+        open_picamera2("3")
 
 
 def test_sensor_stamps_are_mapped_and_absurd_ones_not_believed():
