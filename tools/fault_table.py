@@ -92,7 +92,12 @@ PARTS = {
     31: "`import` is not built; `update --repository FOLDER` takes its place",
     32: "`import` is not built; `update --repository FOLDER` takes its place",
     33: "the Edge TPU's runtime version is not compared",
-    51: "the gate only; the robot does not yet say when it is throttled",
+    43: "picamera2 is a stand-in: no camera was here",
+    47: "libedgetpu is a stand-in: no Coral was here",
+    48: "libedgetpu is a stand-in: no Coral was here",
+    49: "a board's marks and a model of the chip: no Pi was here",
+    50: "a process that freezes leaves a PCA9685 holding its last pose until it is started anew",
+    51: "the gate, and the robot says so and pants; it does not look less often yet",
     64: "no grace of 24 hours: each look says what it met",
 }
 """What is missing where the tests of a fault show only part of it."""

@@ -13,7 +13,7 @@ DESCRIPTION = """Run the robot.
 SRC is one of
   file:PATH   a picture, video or sound file
   browser     the camera and microphone of a browser (prints the address of the page)
-  picamera2   the Raspberry Pi's camera
+  picamera2   the Raspberry Pi's camera; picamera2:imx708 picks one by its number, or a part of its model or id
   pyaudio     a sound device; pyaudio:NAME picks one by a part of its name
   none        nothing
 """

@@ -60,14 +60,7 @@ class PulseServer:
         self.socket = folder / "native"
         self._process: subprocess.Popen[bytes] | None = None
         self._script = folder / "robot.pa"
-        self._script.write_text(
-            f"load-module module-native-protocol-unix auth-anonymous=1 socket={self.socket}\n"
-            "load-module module-null-sink sink_name=robot_spk rate=16000 channels=1\n"
-            "load-module module-null-sink sink_name=mic_feed rate=16000 channels=1\n"
-            "load-module module-remap-source master=mic_feed.monitor source_name=robot_mic\n"
-            "set-default-sink robot_spk\n"
-            "set-default-source robot_mic\n"
-        )
+        self.set_up(rate_hz=16_000)
         (folder / "asound.conf").write_text(
             "</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\npcm.pulse { type pulse }\n"
             "ctl.!default { type pulse }\n"
@@ -79,6 +72,17 @@ class PulseServer:
             "PULSE_SERVER": f"unix:{self.socket}",
             "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
         }
+
+    def set_up(self, rate_hz: int, microphone: str = "robot_mic") -> None:
+        """What the server will have from its next start on: at what rate, and what is the default microphone."""
+        self._script.write_text(
+            f"load-module module-native-protocol-unix auth-anonymous=1 socket={self.socket}\n"
+            f"load-module module-null-sink sink_name=robot_spk rate={rate_hz} channels=1\n"
+            f"load-module module-null-sink sink_name=mic_feed rate={rate_hz} channels=1\n"
+            "load-module module-remap-source master=mic_feed.monitor source_name=robot_mic\n"
+            "set-default-sink robot_spk\n"
+            f"set-default-source {microphone}\n"
+        )
 
     def start(self) -> None:
         self.socket.unlink(missing_ok=True)
