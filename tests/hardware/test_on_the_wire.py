@@ -1,7 +1,7 @@
 """What leaves the drivers, byte for byte and pulse for pulse, against tables worked out by hand from the data sheets.
 
 PCA9685: NXP data sheet, revision 4: register map (table 4), PRE_SCALE (7.3.5), LEDn_ON and LEDn_OFF (7.3.3).
-WS2812B: Worldsemi data sheet, "data transfer time", "composition of 24 bit data". APA102: Shiji data sheet, "data format".
+WS2812B: Worldsemi data sheet, "data transfer time", "composition of 24 bit data". APA102: Shiji data sheet.
 """
 
 import pytest
