@@ -33,6 +33,7 @@ from robot.report import Run
 from robot.sense import Sense
 from robot.senses.hearing.hearing import Ear
 from robot.senses.hearing.tone_model import build_ear
+from robot.senses.hearing.words.listener import WordListener
 from robot.senses.sight.closer_networks import open_closer_look
 from robot.senses.sight.detector import FaceDetector
 from robot.senses.sight.expression import ExpressionJudge
@@ -82,17 +83,8 @@ def assemble(
     camera, microphone, servos, lights, speaker = _keepers(devices, clock, forgiving)
     accelerator = None if at_once else accelerator_for(config.inference, clock)
     models = ModelsInUse(config, clock, updates, accelerator)
-    senses = _Senses(config, clock, updates, models)
-    lookout = Lookout(
-        clock,
-        camera,
-        microphone,
-        None if camera.absent else senses.sight(),
-        None if microphone.absent else senses.ear(),
-        config.sight.frames_per_s,
-        watch,
-        camera_on_head=config.body.camera_on_head,
-    )
+    senses = _Senses(config, clock, updates, models, _build_words(config, microphone, threaded=not at_once))
+    lookout = senses.lookout(camera, microphone, watch)
     lookout.permit(ladder.allowed, any(mute.muted for mute in mutes))
     lookout.open()
     models.running = True
@@ -141,11 +133,19 @@ class Rebuilders(TypedDict):
 class _Senses:
     """Builds sight and hearing for what is allowed. What they find is numbered through, over all that are built."""
 
-    def __init__(self, config: Config, clock: Clock, updates: Updates | None, models: ModelsInUse) -> None:
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock,
+        updates: Updates | None,
+        models: ModelsInUse,
+        words: WordListener | None,
+    ) -> None:
         self._config = config
         self._clock = clock
         self._updates = updates
         self._models = models
+        self.words = words
         self._sightings, self._hearings = itertools.count(), itertools.count()
         for task in ("face_expression", "voice_tone"):
             models.let_go(task)
@@ -166,6 +166,22 @@ class _Senses:
             lambda: self._models.let_go("voice_tone"),
         )
 
+    def lookout(
+        self, camera: Keeper[Camera], microphone: Keeper[Microphone], watch: Callable[[Frame], None] | None
+    ) -> Lookout:
+        """The senses with their devices."""
+        return Lookout(
+            self._clock,
+            camera,
+            microphone,
+            None if camera.absent else self.sight(),
+            None if microphone.absent else self.ear(),
+            self._config.sight.frames_per_s,
+            watch,
+            camera_on_head=self._config.body.camera_on_head,
+            words=self.words,
+        )
+
     def rebuilders(self, lookout: Lookout, ladder: Ladder) -> Rebuilders:
         """How to go on after a model hung: with versions that have proved themselves, on the processor."""
 
@@ -184,7 +200,8 @@ class _Senses:
         return build_sight(self._config, expression, self._clock, allowed, self._sightings)
 
     def _build_ear(self, models: ModelsInUse, allowed: Permission) -> Ear:
-        return build_ear(self._config.hearing, None, models.tone(allowed=allowed.tone), self._hearings)
+        tone = models.tone(allowed=allowed.tone)
+        return build_ear(self._config.hearing, None, tone, self._hearings, self.words)
 
     def _proven(self) -> ModelsInUse:
         updates = replace(self._updates, candidates=False) if self._updates is not None else None
@@ -245,6 +262,12 @@ def describe_run(config: Config, companion: Companion, camera: str, microphone: 
 def _joints(config: Config) -> frozenset[str]:
     """The joints that the body really has."""
     return frozenset(load_board(config.body.board).joints if config.body.kind == "pi" else JOINTS)
+
+
+def _build_words(config: Config, microphone: Keeper[Microphone], *, threaded: bool) -> WordListener | None:
+    if config.hearing.words == "off" or microphone.absent:
+        return None
+    return WordListener(config.robot.language, threaded=threaded)
 
 
 def build_sight(

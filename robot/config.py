@@ -78,12 +78,16 @@ class SightSettings(Section, frozen=True):
 
 
 class HearingSettings(Section, frozen=True):
-    """How the robot hears. A tone is given every `tone_every_s` once `min_speech_s` of speech lies in the window."""
+    """How the robot hears. A tone is given every `tone_every_s` once `min_speech_s` of speech lies in the window.
+
+    `words` `auto` listens to what is said, as far as consent goes and the engines are installed; `off` never does.
+    """
 
     tone_every_s: Seconds = 0.5
     min_speech_s: Seconds = 1.0
     speech_threshold: Fraction = 0.5
     hangover_s: Seconds = 0.5
+    words: Literal["auto", "off"] = "auto"
 
 
 class MoodSettings(Section, frozen=True):

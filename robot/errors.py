@@ -13,6 +13,7 @@ __all__ = [
     "EvaluationError",
     "Incompatible",
     "InferenceError",
+    "ListeningError",
     "MediaError",
     "ModelRefused",
     "NetworkFailed",
@@ -68,6 +69,10 @@ class ScenarioError(RapportError, ValueError):
 
 class ServerError(RapportError, OSError):
     """The simulator's server cannot start, for example because the port is in use."""
+
+
+class ListeningError(RapportError, RuntimeError):
+    """The recogniser of words failed, died or took too long. The robot goes on with face and tone."""
 
 
 class SpeechError(RapportError, RuntimeError):

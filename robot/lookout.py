@@ -1,6 +1,7 @@
 """Reads the camera and the microphone and turns what comes into messages, whatever the devices do."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from hardware.clock import Clock
@@ -13,6 +14,7 @@ from robot.messages import HeardCommand, Hearing, OwnMotion, Sighting, Transcrip
 from robot.policy import Permission
 from robot.sense import Sense
 from robot.senses.hearing.hearing import Ear
+from robot.senses.hearing.words.listener import WordListener
 from robot.senses.sight.sight import Sight
 
 BLOCKS_A_LISTEN = 32
@@ -24,8 +26,8 @@ class Lookout:
 
     One thread may call `look` and another `listen`. `own` is set by whoever moves the body. `sight` or `ear` is None
     where there is no such sense; what the others may do is said with `permit`, and without a word of it they do
-    nothing. `watch` is shown each frame after it was
-    looked at. With `camera_on_head` each sighting says where the head pointed when its frame was taken.
+    nothing. `words` listens to what is said. `watch` is shown each frame after it was looked at. With `camera_on_head`
+    each sighting says where the head pointed when its frame was taken.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Lookout:
         watch: Callable[[Frame], None] | None = None,
         *,
         camera_on_head: bool = False,
+        words: WordListener | None = None,
     ) -> None:
         self.camera = camera
         self.microphone = microphone
@@ -53,6 +56,7 @@ class Lookout:
         self._look_at_s = 0.0
         self._watch = watch
         self._may_see = self._may_hear = False
+        self.words = words
         self.camera_gauge, self.sight_gauge = Gauge(clock), Gauge(clock)
         self.microphone_gauge, self.ear_gauge = Gauge(clock), Gauge(clock)
 
@@ -90,6 +94,8 @@ class Lookout:
         for sense in (self._sight, self._ear):
             if sense is not None:
                 sense.permit(allowed)
+        if self.words is not None:
+            self.words.permit(replace(allowed, commands=False, words=False) if muted else allowed)
 
     def open(self) -> None:
         """Open and build all that is permitted, so that what cannot be had is known at once.
@@ -146,7 +152,7 @@ class Lookout:
 
     def said(self) -> tuple[Transcript | HeardCommand, ...]:
         """The words and commands understood since the last call, oldest first."""
-        return ()
+        return () if self.words is None else self.words.said(self._clock.now_s())
 
     @property
     def finished(self) -> bool:
@@ -162,6 +168,8 @@ class Lookout:
         """Let both devices go."""
         self.camera.close()
         self.microphone.close()
+        if self.words is not None:
+            self.words.close()
 
     def _look_closer(self) -> Sight | None:
         """Sight as far as it may exist, having used its spare time; where it may not see, the last frame goes too."""

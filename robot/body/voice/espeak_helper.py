@@ -1,22 +1,17 @@
 """Speech by the espeak-ng library in a helper process, which is started when needed and again when it died."""
 
 import importlib.util
-import os
-import select
-import subprocess
 import sys
-import threading
 from collections.abc import Sequence
-from pathlib import Path
 
-from hardware.clock import MonotonicClock
 from hardware.ports import Sound
 from robot.body.voice.engine import language_tag, speakable
 from robot.body.voice.espeak import ESPEAK_RATE_HZ, TIME_LIMIT_S, SpeechShaper, espeak_settings
-from robot.body.voice.espeak_wire import LONGEST_FRAME, OK, Request, decode_speech, encode_request, framed
+from robot.body.voice.espeak_wire import OK, Request, decode_speech, encode_request
 from robot.body.voice.prosody import Prosody
 from robot.body.voice.spoken import Phoneme, Spoken
 from robot.errors import EngineMissing, SpeechError
+from robot.helper_process import HelperProcess
 
 WORKER = (sys.executable, "-m", "robot.body.voice.espeak_worker")
 
@@ -33,7 +28,7 @@ class EspeakHelper:
     def __init__(self, command: Sequence[str] = WORKER, time_limit_s: float = TIME_LIMIT_S) -> None:
         if importlib.util.find_spec("espeakng_loader") is None:
             raise EngineMissing("espeakng-loader is not installed; install it with: pip install espeakng-loader")
-        self._process = HelperProcess(command, time_limit_s)
+        self._process = HelperProcess(command, time_limit_s, "the speech helper", SpeechError)
         self._shaper = SpeechShaper()
 
     @property
@@ -62,107 +57,3 @@ class EspeakHelper:
     def close(self) -> None:
         """End the helper. May be called twice."""
         self._process.close()
-
-
-class HelperDied(SpeechError):
-    """The helper ended in the middle of an answer."""
-
-
-class HelperProcess:
-    """A child process that answers frames with frames over its pipes."""
-
-    def __init__(self, command: Sequence[str], time_limit_s: float) -> None:
-        self._command = list(command)
-        self._time_limit_s = time_limit_s
-        self._clock = MonotonicClock()
-        self._asking = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
-        self._closed = False
-
-    @property
-    def pid(self) -> int | None:
-        """The child's process number, or None while there is none."""
-        return self._child.pid if self._child is not None else None
-
-    def ask(self, payload: bytes) -> bytes:
-        """Send a frame and return the answer, starting the child where there is none.
-
-        Raises:
-            SpeechError: it did not answer in time, died twice, or was closed.
-        """
-        with self._asking:
-            try:
-                return self._ask_once(payload)
-            except HelperDied:
-                return self._ask_once(payload)
-
-    def close(self) -> None:
-        """End the child for good, also from another thread while it is being asked."""
-        self._closed = True
-        child = self._child
-        if child is not None:
-            child.kill()  # whoever is asking sees the pipe end and lets go of the lock
-        with self._asking:
-            self._end()
-
-    def _ask_once(self, payload: bytes) -> bytes:
-        child = self._running()
-        deadline_s = self._clock.now_s() + self._time_limit_s
-        try:
-            assert child.stdin is not None
-            child.stdin.write(framed(payload))
-            length = int.from_bytes(self._read(child, 4, deadline_s), "big")
-            if length > LONGEST_FRAME:
-                raise HelperDied(f"the speech helper announced {length} bytes; it was stopped")
-            return self._read(child, length, deadline_s)
-        except OSError as error:
-            self._end()
-            raise HelperDied(f"the speech helper went away ({error}); it is started anew at the next word") from None
-        except SpeechError:
-            self._end()
-            raise
-
-    def _running(self) -> "subprocess.Popen[bytes]":
-        if self._closed:
-            raise SpeechError("the speech helper was closed; nothing more is said")
-        if self._child is None:
-            home = Path(__file__).resolve().parents[3]  # where `robot` can be imported from, installed or not
-            try:
-                self._child = subprocess.Popen(
-                    self._command,
-                    bufsize=0,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    cwd=home,
-                )
-            except OSError as error:
-                raise SpeechError(f"the speech helper cannot be started ({error})") from None
-        return self._child
-
-    def _read(self, child: "subprocess.Popen[bytes]", count: int, deadline_s: float) -> bytes:
-        assert child.stdout is not None
-        descriptor = child.stdout.fileno()
-        poll = select.poll()
-        poll.register(descriptor, select.POLLIN)
-        chunks: list[bytes] = []
-        while count > 0:
-            left_ms = 1000.0 * (deadline_s - self._clock.now_s())
-            if left_ms <= 0 or not poll.poll(left_ms):
-                raise SpeechError(f"the speech helper took longer than {self._time_limit_s} s; it was stopped")
-            chunk = os.read(descriptor, min(count, 65536))
-            if not chunk:
-                raise HelperDied("the speech helper ended; it is started anew at the next word")
-            chunks.append(chunk)
-            count -= len(chunk)
-        return b"".join(chunks)
-
-    def _end(self) -> None:
-        child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                pipe.close()

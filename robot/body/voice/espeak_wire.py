@@ -1,13 +1,13 @@
-"""The words between the robot and its speech helper: frames of four length bytes (big-endian) and that many bytes.
+"""The words between the robot and its speech helper, in frames (`robot.framing`).
 
 Standard library only: the helper imports this and must start fast.
 """
 
 import json
 from dataclasses import asdict, dataclass
-from typing import BinaryIO
 
-LONGEST_FRAME = 16 * 1024 * 1024
+from robot.framing import framed
+
 OK, FAILED = b"+", b"-"
 """First byte of an answer; speech (`encode_speech`) or a reason in UTF-8 follow."""
 
@@ -55,21 +55,6 @@ def decode_speech(payload: bytes) -> tuple[Marks, bytes]:
     if not isinstance(marks, list):
         raise ValueError("the marks are no list")
     return [(int(sample), str(name)) for sample, name in marks], payload[4 + length :]
-
-
-def framed(payload: bytes) -> bytes:
-    """The payload with its length before it."""
-    return len(payload).to_bytes(4, "big") + payload
-
-
-def read_frame(stream: BinaryIO) -> bytes | None:
-    """The next frame, waiting for it; None at the end of the stream or when the length makes no sense."""
-    head = stream.read(4)
-    length = int.from_bytes(head, "big")
-    if len(head) < 4 or length > LONGEST_FRAME:
-        return None
-    payload = stream.read(length)
-    return payload if len(payload) == length else None
 
 
 def fallbacks(tag: str) -> tuple[str, ...]:

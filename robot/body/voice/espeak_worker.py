@@ -22,9 +22,8 @@ from robot.body.voice.espeak_wire import (
     decode_request,
     encode_speech,
     fallbacks,
-    framed,
-    read_frame,
 )
+from robot.framing import framed, read_frame
 
 # From espeak-ng's speak_lib.h.
 SYNCHRONOUS = 2

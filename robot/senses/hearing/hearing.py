@@ -13,6 +13,7 @@ from robot.senses.hearing.level import NoiseFloor, mean_square, power_dbfs
 from robot.senses.hearing.own_noise import OwnHistory
 from robot.senses.hearing.tone import ToneListener
 from robot.senses.hearing.voice_activity import CHUNK_SAMPLES, VoiceActivity, VoiceGate, VoiceState
+from robot.senses.hearing.words.listener import WordListener
 
 HOP_CHUNKS = 2
 HOP_S = HOP_CHUNKS * CHUNK_SAMPLES / SAMPLE_RATE_HZ
@@ -31,9 +32,11 @@ class Ear:
         tone: ToneListener | None,
         settings: HearingSettings,
         numbers: Iterator[int] | None = None,
+        words: WordListener | None = None,
     ) -> None:
         self._voice_activity = voice_activity
         self._tone = tone
+        self._words = words
         self._gate = VoiceGate.from_threshold(settings.speech_threshold, settings.hangover_s)
         self._voice = VoiceState()
         self._chunks = Chunks()
@@ -80,6 +83,14 @@ class Ear:
             self._floor.hear(power, duration_s, speech=self._voice.speaking or probability >= self._gate.offset)
         if self._tone is not None:
             self._tone.hear(chunk.samples, voiced=self._voice.voiced, masked=noise.either > 0)
+        if self._words is not None:
+            self._words.hear(
+                chunk.samples,
+                chunk.end_s,
+                speaking=self._voice.speaking,
+                voiced=self._voice.voiced,
+                masked=noise.voice > 0,
+            )
         self._hop.append(_HeardChunk(chunk, power, probability, noise.either))
         return self._end_hop() if len(self._hop) == HOP_CHUNKS else None
 
@@ -112,6 +123,8 @@ class Ear:
         self._hop = []
         if self._tone is not None:
             self._tone.reset()
+        if self._words is not None:
+            self._words.reset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

