@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-What = Literal["why", "consent", "mute", "person", "yes", "no", "coming", "handed_over"]
+What = Literal["why", "consent", "mute", "person", "yes", "no", "coming", "handed_over", "stop", "like", "dislike"]
 """What can be asked of the robot in a `Request`."""
 
 Rung = Literal["off", "presence", "feelings", "remember"]
@@ -23,7 +23,8 @@ class Request(msgspec.Struct, frozen=True, tag=True):
     `why` wants to know why the robot did what it did last. `consent` asks for the rung in `value` (`robot.consent`).
     `mute` with the value `on` or `off` does what the switch of a board does; while that is turned it stays muted.
     `person` wants a person to be fetched; `coming` says that one comes, `handed_over` that one is there. `yes` and `no`
-    answer what the robot has asked.
+    answer what the robot has asked. `stop` wants it to be silent and still; `like` and `dislike` rate what it said
+    last.
     """
 
     id: str

@@ -103,13 +103,16 @@ class BehaviourSettings(Section, frozen=True):
     """Dwell times of the statechart, and how long somebody may wait.
 
     Somebody who waits for an answer hears `filler_after_s` that it is being thought of, and is offered help after
-    `offer_after_s`. A person is offered after `fetch_after_times` spells of distress, or one of `fetch_after_s`.
+    `offer_after_s`. Somebody who looks elsewhere is greeted after `shy_s`, and let be after `averted_s`. A person is
+    offered after `fetch_after_times` spells of distress, or one of `fetch_after_s`.
     """
 
     notice_s: Seconds = 0.4
     lost_face_s: Seconds = 2.0
     voice_lost_s: Seconds = 8.0
     parting_s: Seconds = 3.0
+    shy_s: Seconds = 3.0
+    averted_s: Seconds = 25.0
     min_state_s: Seconds = 1.5
     curious_after_s: Seconds = 3.0
     sleep_after_s: Seconds = 120.0

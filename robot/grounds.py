@@ -18,6 +18,8 @@ from robot.mind.toml_line import line_of
 THRESHOLDS: tuple[tuple[str, str], ...] = (
     ("in view for", "behaviour.notice_s"),
     ("heard you for", "behaviour.notice_s"),
+    ("have looked at me", "behaviour.notice_s"),
+    ("have looked away", "behaviour.averted_s"),
     ("face has been gone", "behaviour.lost_face_s"),
     ("heard nobody for", "behaviour.voice_lost_s"),
     ("nobody has been here", "behaviour.sleep_after_s"),

@@ -82,9 +82,10 @@ class Body:
         parts = self._parts(health)
         speaking = speaking and parts.get("speaker") not in BROKEN
         ailment = ailing(parts)
+        going = 0.0 if intent.still else 1.0  # lids and jaw are let go on: half a blink is no way to be still
         liveness = Liveness(
-            habits=self._settings.liveliness * profile.habits * self._effort.habits,
-            speed_share=profile.speed * self._effort.speed,
+            habits=going * self._settings.liveliness * profile.habits * self._effort.habits,
+            speed_share=going * profile.speed * self._effort.speed,
             quick_share=self._effort.speed,
         )
         wish = self._wish(t_s, intent, ailment, speaking, liveness)

@@ -31,6 +31,9 @@ LONGEVITY_BONUS = 0.2
 
 LONGEVITY_S = 5.0
 
+LIPS_STILL = 0.1
+"""How likely somebody whose lips are still talks all the same, while somebody else's move."""
+
 
 @dataclass(frozen=True, slots=True)
 class Focus:
@@ -44,7 +47,8 @@ class Focus:
 
     `people` are the ids of those in company (`robot.mind.company`), who came first, first, and `person` is the attended
     one; `look_pan_deg` and `look_tilt_deg` say where to look, which goes around among several people. `newcomer_s` is
-    when somebody was first seen who has just joined somebody else (None: nobody).
+    when somebody was first seen who has just joined somebody else (None: nobody). `talkers` are those of them whose
+    lips move.
     """
 
     visit: int
@@ -59,10 +63,16 @@ class Focus:
     look_pan_deg: float = 0.0
     look_tilt_deg: float = 0.0
     newcomer_s: float | None = None
+    talkers: tuple[int, ...] = ()
 
     @property
     def voice_share(self) -> float:
-        """How likely a voice is the attended person's, 0..1: one microphone cannot tell who of several talks."""
+        """How likely a voice is the attended person's, 0..1.
+
+        One microphone cannot tell who of several talks; lips that move can. Whose lips cannot be seen may talk, too.
+        """
+        if self.talkers and len(self.people) > 1:
+            return 1 / len(self.talkers) if self.person in self.talkers else LIPS_STILL
         return 1 / max(1, len(self.people))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from random import Random
 
 from robot.config import BehaviourSettings, HandOffSettings
-from robot.messages import Health, Hearing, Intent, Mood, Rung, Signal
+from robot.messages import Gesture, Health, Hearing, Intent, Mood, Rung, Signal
 from robot.mind.attention import Focus
 from robot.mind.blackboard import Blackboard, Reaction, Step
 from robot.mind.decision import DOES
@@ -16,11 +16,15 @@ from robot.mind.persona import Persona
 from robot.mind.presence import Presence
 from robot.mind.reactions.care import Care
 from robot.mind.reactions.consent import EVENTS, Consent
+from robot.mind.reactions.energy import Energy
+from robot.mind.reactions.halt import Halt
 from robot.mind.reactions.hand_off import HandOffs
 from robot.mind.reactions.meeting import Meeting
 from robot.mind.reactions.newcomers import Newcomers
 from robot.mind.reactions.parts import Parts
 from robot.mind.reactions.patience import Patience
+from robot.mind.reactions.questions import Questions
+from robot.mind.reactions.ratings import Ratings
 from robot.mind.reactions.why import Why
 from robot.mind.reasons import Cause, Reasons
 from robot.mind.showing import Showing
@@ -63,7 +67,11 @@ class Behaviour:
             Care(settings),
             HandOffs(hand_off or HandOffSettings()),
             Why(language),
+            Questions(),
+            Ratings(),
             Patience(),
+            Energy(),
+            Halt(),
         )
         self._showing = Showing()
         self.glances_s: tuple[float, ...] = ()
@@ -72,6 +80,10 @@ class Behaviour:
     def state(self) -> str:
         """The active leaf of the behaviour region."""
         return self._board.now.state
+
+    def awaits_answer(self, t_s: float) -> bool:
+        """Whether it has asked something that a yes or a no answers."""
+        return self._board.speech.question(t_s) is not None
 
     @property
     def state_id(self) -> str:
@@ -96,9 +108,10 @@ class Behaviour:
         hearings: Sequence[Hearing],
         health: Health,
         signals: Sequence[Signal] = (),
+        signs: Sequence[Gesture] = (),
     ) -> Intent | None:
         """The new intent, or None while the last one still holds. The first step always gives one."""
-        board, step = self._board, Step(t_s, mood, focus, hearings, health, signals)
+        board, step = self._board, Step(t_s, mood, focus, hearings, health, signals, signs)
         if not self._showing.begun:
             _begin(board, step)
         for reaction in self._reactions:

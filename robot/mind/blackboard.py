@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from robot.called import HandOff
 from robot.config import BehaviourSettings
-from robot.messages import Health, Hearing, Mood, Signal
+from robot.messages import Gesture, Health, Hearing, Mood, Signal
 from robot.mind.attention import Focus
 from robot.mind.decision import Decision, Situation
 from robot.mind.faculties import HEALTHY
@@ -34,10 +34,11 @@ class Transition(NamedTuple):
 class Step:
     """One step: what came in, and what has come of it so far.
 
-    `decisions` are those that a room has taken for `meeting` to follow, `transitions` the moves of the behaviour
-    region. `cited` are the reasons behind the intent of this step; with none of them the robot goes on as before.
-    `hush` stops speech at once, `fetch` offers a person, `hand_off` says how far fetching one has come, `notice` is
-    text to show, `glances_s` how long ago those appeared who were answered with a look or a light.
+    `signs` are those of head and hand that are new; what they ask for stands in `signals`, too. `decisions` are those
+    that a room has taken for `meeting` to follow, `transitions` the moves of the behaviour region. `cited` are the
+    reasons behind the intent of this step; with none of them the robot goes on as before. `hush` stops speech at once,
+    `fetch` offers a person, `hand_off` says how far fetching one has come, `notice` is text to show, `glances_s` how
+    long ago those appeared who were answered with a look or a light.
     """
 
     t_s: float
@@ -46,6 +47,7 @@ class Step:
     hearings: Sequence[Hearing]
     health: Health
     signals: Sequence[Signal]
+    signs: Sequence[Gesture] = ()
     decisions: list[Decision] = field(default_factory=list)
     transitions: list[Transition] = field(default_factory=list)
     cited: list[str] = field(default_factory=list)
@@ -62,7 +64,8 @@ class Blackboard:
 
     `now` is the situation that decisions rest on, `faculties` the active state of each degraded region. `state_id` is
     the reason for the present state, `why` its cause in plain words. `fault_s` is when something last broke,
-    `newcomer_s` when somebody last joined a company.
+    `newcomer_s` when somebody last joined a company, `still_until_s` until when the robot was asked to be silent and
+    still. `energy` 0..1 scales how lively it is.
     """
 
     settings: BehaviourSettings
@@ -81,6 +84,8 @@ class Blackboard:
     why: str = "I have just started"
     fault_s: float = float("-inf")
     newcomer_s: float = float("-inf")
+    still_until_s: float = float("-inf")
+    energy: float = 1.0
 
 
 class Reaction(Protocol):

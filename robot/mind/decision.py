@@ -45,6 +45,9 @@ DOES: dict[str, str] = {
 CLEARING = 0.5
 """An unsure mood whose best guess is at least this sure is about to clear: curiosity would come just too late."""
 
+LOOKED_AWAY = "looked_away"
+"""The cause of taking leave of somebody who is still in view."""
+
 PAUSE_S = 1.0
 """A voice silent this long no longer holds the robot back from saying goodbye to a face that has gone."""
 
@@ -113,6 +116,11 @@ def _meet(t_s: float, presence: Presence, settings: BehaviourSettings) -> Decisi
     trail = presence.met(t_s, settings.notice_s)
     if trail is not None:
         seen = trail is presence.face
+        if seen and _keeps_to_themselves(t_s, trail, presence, settings):
+            return None
+        if seen and (greeting := _greeted_by(t_s, presence)) is not None:
+            why, cause = greeting
+            return Decision("engage", why, cause, _clues(trail))
         sign = "your face has been in view" if seen else "I have heard you"
         cause = Cause("face_stayed" if seen else "voice_stayed", trail.length_s)
         return Decision("engage", f"{sign} for {trail.length_s:.1f} s", cause, _clues(trail))
@@ -121,9 +129,23 @@ def _meet(t_s: float, presence: Presence, settings: BehaviourSettings) -> Decisi
     return None
 
 
+def _keeps_to_themselves(t_s: float, trail: Trail, presence: Presence, settings: BehaviourSettings) -> bool:
+    """True for somebody who is known to look elsewhere, for a while: who cannot look is greeted a little later."""
+    averted = presence.eyes.averted_s(t_s) is not None and not presence.hailed(t_s)
+    return averted and trail.length_s < settings.shy_s - 1e-6
+
+
+def _greeted_by(t_s: float, presence: Presence) -> tuple[str, Cause] | None:
+    """How somebody has shown that they mean the robot; None if they have not, or it cannot be told."""
+    if presence.hailed(t_s):
+        return "you waved", Cause("waved")
+    met_s = presence.eyes.met_s(t_s)
+    return None if met_s is None else (f"you have looked at me for {met_s:.1f} s", Cause("eye_contact", met_s))
+
+
 def _after_goodbye(t_s: float, now: Situation, presence: Presence, settings: BehaviourSettings) -> Decision | None:
     face = presence.face
-    if face.last_s > now.entered_s and face.count >= SIGHTINGS_TO_NOTICE:
+    if face.last_s > now.entered_s and face.count >= SIGHTINGS_TO_NOTICE and not presence.let_be:
         return Decision("come_back", "your face is back", Cause("face_back"), _clues(face))
     if t_s - now.entered_s < settings.parting_s:
         return None
@@ -134,6 +156,10 @@ def _leave(t_s: float, now: Situation, presence: Presence, settings: BehaviourSe
     """Goodbye to a face that has gone, unless its voice is still there; a voice that fades is let go without a word."""
     face, voice = presence.face, presence.voice
     if now.sees and face.count >= SIGHTINGS_TO_MEET:
+        averted_s = presence.eyes.averted_s(t_s)
+        if averted_s is not None and averted_s >= settings.averted_s and not voice.fresh(t_s, settings.averted_s):
+            cause = Cause(LOOKED_AWAY, averted_s)
+            return Decision("leave", f"you have looked away for {averted_s:.0f} s", cause, _clues(face))
         gone_s = t_s - face.last_s
         if gone_s < settings.lost_face_s or voice.fresh(t_s, min(PAUSE_S, settings.lost_face_s)):
             return None

@@ -30,6 +30,7 @@ from robot.mind.mood import MoodFusion
 from robot.mind.persona import load_persona, with_persona
 from robot.mind.reasons import Reasons, signal_clue
 from robot.mind.shared_gaze import SharedGaze
+from robot.mind.signs import Signs
 
 
 class Mind:
@@ -49,6 +50,7 @@ class Mind:
         self.company = Company(forget_s=self._forget_s)
         self.shared_gaze = SharedGaze(rng)
         self._person = 0
+        self._talkers: tuple[int, ...] = ()
         self.baselines = Baselines()
         self.mood = MoodFusion(config.mood, reasons)
         self.behaviour = Behaviour(
@@ -61,6 +63,7 @@ class Mind:
             Ladder(config.robot).rung,
         )
         self.encounters = Encounters(reasons)
+        self.signs = Signs()
         self._lag_s = config.hearing.hangover_s
         self.focus: Focus = self.attention.step(0.0, None)
 
@@ -84,10 +87,11 @@ class Mind:
         """
         if lowered(signals):
             self._forget(signals)
+        signals = (*signals, *self.signs.step(t_s, sighting, self.behaviour.awaits_answer(t_s)))
         self.reasons.cite(*(signal_clue(signal) for signal in signals if not isinstance(signal, Consent)))
         self.focus, hearings = self.baselines.step(t_s, self._attend(t_s, sighting), hearings)
         mood = self.mood.step(t_s, self.focus, hearings)
-        intent = self.behaviour.step(t_s, mood, self.focus, hearings, health, signals)
+        intent = self.behaviour.step(t_s, mood, self.focus, hearings, health, signals, self.signs.fresh)
         self._measure(t_s, intent)
         return mood, intent
 
@@ -100,6 +104,7 @@ class Mind:
             self.attention = Attention(forget_s=self._forget_s)
             self.company = Company(forget_s=self._forget_s)
             self._person = 0
+            self._talkers = ()
 
     def _attend(self, t_s: float, sighting: Sighting | None) -> Focus:
         """Whom the robot attends to, and where it looks: at them, or around among several people."""
@@ -107,6 +112,9 @@ class Mind:
         people = self.company.step(t_s, sighting)
         if focus.face is not None:
             self._person = self.company.person_of(focus.face.track)
+        if sighting is not None:
+            talking = (face.track for face in sighting.faces if face.regard is not None and face.regard.talking)
+            self._talkers = tuple(person for track in talking if (person := self.company.person_of(track)))
         looked = self.shared_gaze.step(t_s, people, self._person)
         pan_deg, tilt_deg = (focus.pan_deg, focus.tilt_deg) if looked is None else (looked.pan_deg, looked.tilt_deg)
         return replace(
@@ -115,6 +123,7 @@ class Mind:
             person=self._person,
             look_pan_deg=pan_deg,
             look_tilt_deg=tilt_deg,
+            talkers=self._talkers,
             newcomer_s=min((new.first_s for new in self.company.newcomers if new.id != self._person), default=None),
         )
 

@@ -60,10 +60,11 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Phrases in one language: for greetings, for states that speak, for waiting, and for faults and what mends them.
 
     `notice` tells a new face, once in a visit, that feelings are read here; `notice_private` that only presence is.
-    `filler` is said while somebody waits for an answer, `offer` when they have waited for long, `fetch` offers to get
-    a person. From `crisis` on they belong to `robot.mind.reactions.hand_off`: `crisis` answers words that a person must
-    hear of, and `crisis_alone`, `fetch_alone` are said where nobody can be called. `help_line` comes from the settings.
-    `consent_...` answers whoever moves the rung of consent, `refused_...` whoever asks for more than may be.
+    `filler` is said while somebody waits for an answer, `offer` when they have waited for long (`listening` and
+    `as_you_like` after a yes and a no to it), `fetch` offers to get a person. From `crisis` on they belong to
+    `robot.mind.reactions.hand_off`: `crisis` answers words that a person must hear of, and `crisis_alone`,
+    `fetch_alone` are said where nobody can be called. `help_line` comes from the settings. `consent_...` answers whoever
+    moves the rung of consent, `refused_...` whoever asks for more than may be.
     """
 
     hello: Phrases
@@ -76,6 +77,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notice: Phrases
     notice_private: Phrases
     filler: Phrases
+    listening: Phrases
+    as_you_like: Phrases
     offer: Phrases
     fetch: Phrases
     crisis: Phrases

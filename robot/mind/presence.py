@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from robot.messages import Hearing
 from robot.mind.attention import Focus
+from robot.mind.eye_contact import EyeContact
 from robot.mind.mood import LOUDEST_OWN_NOISE
 from robot.mind.reasons import Clue, face_clue, voice_clue
 
@@ -12,6 +13,9 @@ FORMING_GAP_S = 1.0
 
 SENTENCE_S = 2.0
 """A sentence not heard through the robot's own noise for this long is over."""
+
+HAIL_S = 1.5
+"""A wave is answered within this time, or not at all."""
 
 SIGHTINGS_TO_NOTICE = 2
 SIGHTINGS_TO_MEET = 3
@@ -44,17 +48,30 @@ class Trail:
 
 
 class Presence:
-    """Follows face and voice. `face_gap_s` is how long a face may be missing and still be the same presence."""
+    """Follows face and voice. `face_gap_s` is how long a face may be missing and still be the same presence.
+
+    `eyes` follows where the attended person looks, `hailed_s` is when somebody last waved. `let_be` is set when
+    somebody was taken leave of who is still in view but does not attend: their face is nobody to greet until they look,
+    wave, speak or come anew.
+    """
 
     def __init__(self, face_gap_s: float) -> None:
         self._face_gap_s = face_gap_s
         self.face = Trail()
         self.voice = Trail()
+        self.eyes = EyeContact()
+        self.let_be = False
+        self.hailed_s = float("-inf")
+        self._face_s = float("-inf")
         self._paused = True
 
     def step(self, t_s: float, focus: Focus, hearings: Sequence[Hearing], engaged: bool) -> None:
         """Take in what came since the last step. While `engaged`, a face may be missing for longer."""
+        self.eyes.step(t_s, focus)
+        if self.eyes.met_s(t_s) is not None or t_s - self._face_s > FORMING_GAP_S:
+            self.let_be = False
         if focus.face is not None and focus.sighting_id is not None:
+            self._face_s = t_s
             gap_s = max(self._face_gap_s, FORMING_GAP_S) if engaged else FORMING_GAP_S
             self.face.add(t_s, face_clue(focus.sighting_id, focus.face), gap_s)
         self.listen(t_s, hearings)
@@ -84,6 +101,14 @@ class Presence:
         self.voice = Trail()
         self._paused = True
 
+    def hail(self, t_s: float) -> None:
+        """Somebody waves."""
+        self.hailed_s, self.let_be = t_s, False
+
+    def hailed(self, t_s: float) -> bool:
+        """Whether somebody waved just now."""
+        return t_s - self.hailed_s <= HAIL_S
+
     def speaking(self, t_s: float) -> bool:
         """True while the person speaks, as far as can be told.
 
@@ -105,4 +130,5 @@ class Presence:
         )
 
     def _fresh(self, t_s: float) -> list[Trail]:
-        return [trail for trail in (self.face, self.voice) if trail.fresh(t_s, FORMING_GAP_S)]
+        signs = (self.voice,) if self.let_be else (self.face, self.voice)
+        return [trail for trail in signs if trail.fresh(t_s, FORMING_GAP_S)]

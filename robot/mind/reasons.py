@@ -182,6 +182,9 @@ REQUEST_WORDS: dict[str, str] = {
     "no": "not to, and said no",
     "consent": "to go to the rung “{}”",
     "mute": "to turn my mute {}",
+    "stop": "to stop",
+    "like": "to note that they liked what I said",
+    "dislike": "to note that they did not like what I said",
 }
 """Each `Request.what` as the end of *somebody asked me ...*; `{}` is its value."""
 

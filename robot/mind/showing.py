@@ -16,6 +16,9 @@ GAZE_STEP_DEG = 2.0
 FAULT_LIGHT_S = 3.0
 """With company, the fault light gives way to the state's own after this; alone it stays, for whoever looks after it."""
 
+CALMER = 0.4
+"""How much arousal a robot without any energy would lose."""
+
 NEWCOMER_LIGHT_S = 0.8
 """How long the light answers somebody who joins a company."""
 
@@ -37,7 +40,7 @@ class Showing:
         """What should be shown and uttered now; None if that is what is already meant."""
         t_s, mood = step.t_s, step.mood
         manner = board.persona.manner_in(board.now.state)
-        feeling = manner.show(mood.valence, mood.arousal)
+        feeling = _calmed(manner.show(mood.valence, mood.arousal), board.energy)
         pan_deg, tilt_deg = _gaze_deg(board, step.focus)
         light = _pick_light(board, t_s, manner.light)
         self._tell_look(board, step, manner.look, light)
@@ -60,11 +63,12 @@ class Showing:
             gaze_pan_deg=pan_deg,
             gaze_tilt_deg=tilt_deg,
             light=light[0],
-            liveliness=manner.liveliness,
+            liveliness=round(manner.liveliness * board.energy, 3),
             because=tuple(dict.fromkeys(step.cited)),
             say=say,
             chirp=chirp,
             hush=step.hush,
+            still=t_s < board.still_until_s,
             notice=step.notice,
             fetch=step.fetch,
             hand_off=step.hand_off,
@@ -86,6 +90,12 @@ class Showing:
             self._light = effect
             text = f"My light is {effect} because {why}"
             step.cited.append(board.reasons.add(step.t_s, "light", effect, text, because))
+
+
+def _calmed(feeling: tuple[float, float], energy: float) -> tuple[float, float]:
+    """What is shown with less energy: the same valence, less arousal, in steps of 0.05."""
+    valence, arousal = feeling
+    return valence, max(-1.0, round((arousal - (1 - energy) * CALMER) * 20) / 20)
 
 
 def _gaze_deg(board: Blackboard, focus: Focus) -> tuple[float, float]:

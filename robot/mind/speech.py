@@ -12,11 +12,19 @@ JOINED: dict[str, tuple[str, ...]] = {"hello": NOTICES}
 """Words that are said in one breath with others, where those wait too."""
 
 
+QUESTIONS = frozenset({"offer", "fetch"})
+"""Words that ask for a yes or a no."""
+
+QUESTION_S = 12.0
+"""An answer that comes later is no answer to it."""
+
+
 class Said(NamedTuple):
-    """What is said in one breath: the utterance, and the key and phrase of all that is in it."""
+    """What is said in one breath: the utterance, the key and phrase of all that is in it, and when."""
 
     utterance: Utterance
     phrases: tuple[tuple[str, str], ...]
+    t_s: float
 
 
 class Speech:
@@ -31,7 +39,25 @@ class Speech:
         self._reasons = reasons
         self._call: Call | None = None
         self._chirped_s: dict[str, float] = {}
+        self._held_until_s = float("-inf")
+        self._answered = True
+        self.last: Said | None = None
         self.wording = Wording(persona, language, say_again_after_s, rng)
+
+    def hold(self, until_s: float) -> None:
+        """Say nothing until then. What waits for its turn grows old meanwhile."""
+        self._held_until_s = until_s
+        self._call = None
+
+    def question(self, t_s: float) -> str | None:
+        """The kind of words that asked for a yes or a no, and still wait for it."""
+        if self._answered or self.last is None or t_s - self.last.t_s > QUESTION_S:
+            return None
+        return next((key for key, _ in reversed(self.last.phrases) if key in QUESTIONS), None)
+
+    def answered(self) -> None:
+        """The last question has its answer."""
+        self._answered = True
 
     def call(self, t_s: float, chirp: str, why: str, because: str) -> None:
         """Ask for a chirp at the next pause; a newer call replaces an older one."""
@@ -46,7 +72,7 @@ class Speech:
 
     def utter(self, t_s: float, person_speaking: bool, feeling: tuple[float, float], cited: list[str]) -> Said | None:
         """The words that are due, in a voice of this feeling (valence, arousal); their reasons are added to `cited`."""
-        due = self.wording.due(t_s, person_speaking)
+        due = None if t_s < self._held_until_s else self.wording.due(t_s, person_speaking)
         if due is None:
             return None
         breath = [due]
@@ -56,7 +82,10 @@ class Speech:
             text = f"I say “{phrase}” because {wish.why}"
             cited.append(self._reasons.add(t_s, "word", wish.key, text, (wish.because,), wish.cause))
         words = " ".join(phrase for _, phrase in breath)
-        return Said(Utterance(words, self._language, *feeling), tuple((wish.key, phrase) for wish, phrase in breath))
+        phrases = tuple((wish.key, phrase) for wish, phrase in breath)
+        self.last = Said(Utterance(words, self._language, *feeling), phrases, t_s)
+        self._answered = not any(key in QUESTIONS for key, _ in phrases)
+        return self.last
 
     def sound(self, t_s: float, person_speaking: bool, vocal: bool, cited: list[str]) -> str | None:
         """The chirp that is due. One over a speaking person would deafen the robot to the very voice it answers."""
@@ -64,7 +93,7 @@ class Speech:
         if call is None or (person_speaking and t_s < call.until_s):
             return None
         self._call = None
-        if t_s >= call.until_s or not vocal:
+        if t_s >= call.until_s or t_s < self._held_until_s or not vocal:
             return None
         text = f"I chirp {call.name} because {call.why}"
         cited.append(self._reasons.add(t_s, "sound", call.name, text, (call.because,)))

@@ -9,6 +9,7 @@ from random import Random
 
 from robot.mind.persona import Persona
 from robot.mind.reasons import NO_CAUSE, Cause
+from robot.mind.taste import Taste
 
 GAP_S = 2.5
 """From the start of one utterance to the next, at least; most phrases take about two seconds to speak."""
@@ -61,6 +62,7 @@ class Wording:
         self._language = language
         self._say_again_after_s = say_again_after_s
         self._rng = rng
+        self.taste = Taste()
         self._waiting: list[Wish] = []
         self._said_s: dict[str, float] = {}
         self._last_phrase: dict[str, str] = {}
@@ -149,6 +151,6 @@ class Wording:
     def _pick(self, key: str) -> str:
         phrases = self._persona.phrases(key, self._language)
         fresh = [phrase for phrase in phrases if phrase != self._last_phrase.get(key)] or list(phrases)
-        phrase = self._rng.choice(fresh)
+        phrase = self.taste.choose(key, fresh, self._rng)
         self._last_phrase[key] = phrase
         return phrase

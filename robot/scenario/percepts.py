@@ -1,6 +1,6 @@
 """Percepts as a scenario writes them: a label and how sure, everything else at good values."""
 
-from robot.messages import Box, FaceQuality, Health, Hearing, Percept, SeenFace, Sighting
+from robot.messages import Box, FaceQuality, Gesture, Health, Hearing, Percept, Regard, SeenFace, Sighting
 
 FACE_LABELS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
 TONE_LABELS = ("neutral", "happy", "sad", "angry")
@@ -38,17 +38,43 @@ def face(
     x: float = 0.5,
     size: float = 0.3,
     track: int = 1,
+    regard: Regard | None = None,
 ) -> SeenFace:
     """A face with its middle at `x` of the picture's width, `size` of the picture wide and high."""
     box = Box(x - size / 2, 0.5 - size / 2, size, size)
     seen = None if expression is None else percept(expression, sure, FACE_LABELS, quality)
     eyes = ((x - size / 5, 0.45), (x + size / 5, 0.45))
-    return SeenFace(track, box, 0.95, eyes, 0.0, FaceQuality(quality, quality, quality, quality), seen)
+    return SeenFace(track, box, 0.95, eyes, 0.0, FaceQuality(quality, quality, quality, quality), seen, regard)
 
 
-def sighting(number: int, t_s: float, *faces: SeenFace) -> Sighting:
+AWAY_DEG = 40.0
+
+
+def regard(
+    t_s: float, *, looking: bool = True, eyes_closed: bool = False, talking: bool = False, quality: float = 0.8
+) -> Regard:
+    """Where a face looks: straight at the robot, or far to a side."""
+    pan_deg = 0.0 if looking else AWAY_DEG
+    return Regard(
+        t_s=t_s,
+        head_pan_deg=pan_deg,
+        head_tilt_deg=0.0,
+        head_roll_deg=0.0,
+        gaze_pan_deg=pan_deg,
+        gaze_tilt_deg=0.0,
+        looking=looking,
+        sure=0.9,
+        eyes_closed=eyes_closed,
+        mouth=0.05 if talking else 0.0,
+        talking=talking,
+        lean=1.0,
+        quality=quality,
+    )
+
+
+def sighting(number: int, t_s: float, *faces: SeenFace, gestures: tuple[Gesture, ...] = ()) -> Sighting:
     """Picture `number`, 640 by 480."""
-    return Sighting(f"s{number}", t_s, number, 640, 480, 0.5, tuple(faces))
+    return Sighting(f"s{number}", t_s, number, 640, 480, 0.5, tuple(faces), gestures=gestures)
 
 
 def hearing(

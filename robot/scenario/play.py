@@ -9,11 +9,13 @@ from robot.config import Config
 from robot.consent import Ladder
 from robot.messages import (
     Consent,
+    Gesture,
     Health,
     Hearing,
     Intent,
     Mood,
     Reason,
+    Regard,
     Request,
     Sighting,
     Signal,
@@ -22,14 +24,15 @@ from robot.messages import (
 from robot.mind.mind import Mind
 from robot.mind.reasons import Reasons
 from robot.requests import Requests
-from robot.scenario.percepts import face, health, hearing, sighting
-from robot.scenario.script import Cue, Scenario, VoiceCue
+from robot.scenario.percepts import face, health, hearing, regard, sighting
+from robot.scenario.script import Cue, FaceCue, Scenario, VoiceCue
 
 TICKS_PER_S = 50
 FRAME_EVERY = 3  # ticks: 16.7 frames a second
 HOP_EVERY = 5  # ticks: a tenth of a second
 TONE_EVERY_S = 0.5
 MIN_SPEECH_S = 1.0
+SIGN_S = 0.5
 ASIDE_DEG = 3.0
 """A gaze further aside than this is to the left or to the right."""
 
@@ -133,10 +136,31 @@ class Stage:
             return None
         reads = self.health.parts["face_expression"] == "ok"
         faces = [
-            face(cue.expression if reads else None, cue.sure, cue.quality, cue.x, cue.size, cue.track)
+            face(
+                cue.expression if reads else None,
+                cue.sure,
+                cue.quality,
+                cue.x,
+                cue.size,
+                cue.track,
+                self._regard(cue, t_s),
+            )
             for cue in _active(self._scenario.face, t_s)
         ]
-        return sighting(tick // FRAME_EVERY, t_s, *sorted(faces, key=lambda seen: -seen.box.width))
+        faces.sort(key=lambda seen: -seen.box.width)
+        return sighting(tick // FRAME_EVERY, t_s, *faces, gestures=self._signs(t_s))
+
+    def _regard(self, cue: FaceCue, t_s: float) -> Regard | None:
+        if cue.looks is None or not self._ladder.allowed.attention:
+            return None
+        return regard(t_s, looking=cue.looks == "at", eyes_closed=cue.eyes == "closed", talking=cue.talking)
+
+    def _signs(self, t_s: float) -> tuple[Gesture, ...]:
+        """The signs of the last half second, as sight repeats them."""
+        if not self._ladder.allowed.attention:
+            return ()
+        signs = (cue for cue in self._scenario.sign if 0.0 <= t_s - cue.at_s <= SIGN_S)
+        return tuple(Gesture(cue.kind, cue.at_s, cue.track, cue.sure, quality=0.8) for cue in signs)
 
     def hops(self, tick: int, t_s: float) -> list[Hearing]:
         """The sound of this tick; empty where there is none. Of several voices the first in the file is heard."""

@@ -54,7 +54,8 @@ class FaceCue(Cue, frozen=True, kw_only=True):
     """A face in view. Without `expression` its feeling cannot be read.
 
     `sure` is the model's probability, `quality` how well the face can be read, `x` where its middle is (0 the left of
-    the picture), `size` its width as a share of the picture's. `track` tells people apart.
+    the picture), `size` its width as a share of the picture's. `track` tells people apart. `looks` says whether it
+    looks at the robot or away; without it that cannot be told, and neither can `eyes` nor `talking`.
     """
 
     expression: Expression | None = None
@@ -63,6 +64,31 @@ class FaceCue(Cue, frozen=True, kw_only=True):
     x: Fraction = 0.5
     size: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.3
     track: int = 1
+    looks: Literal["at", "away"] | None = None
+    eyes: Literal["open", "closed"] = "open"
+    talking: bool = False
+
+
+class SignCue(Table, frozen=True, kw_only=True):
+    """At `at_s` a sign of head or hand is complete, given by the face `track`; `sure` is its confidence."""
+
+    at_s: Seconds
+    kind: Literal[
+        "nod",
+        "shake",
+        "tilt",
+        "lean_in",
+        "lean_away",
+        "wave",
+        "open_palm",
+        "thumb_up",
+        "thumb_down",
+        "pointing",
+        "victory",
+        "fist",
+    ]
+    track: int = 1
+    sure: Fraction = 0.8
 
 
 class VoiceCue(Cue, frozen=True, kw_only=True):
@@ -167,6 +193,7 @@ class Scenario(Table, frozen=True, kw_only=True):
     voice: tuple[VoiceCue, ...] = ()
     health: tuple[HealthCue, ...] = ()
     ask: tuple[AskCue, ...] = ()
+    sign: tuple[SignCue, ...] = ()
     heard: tuple[HeardCue, ...] = ()
     expect: tuple[Expect, ...] = ()
     never: tuple[Never, ...] = ()

@@ -370,3 +370,17 @@ def test_a_frantic_mind_never_drives_a_joint_into_the_drivers_hard_stop(seed, ev
         )
         stage.step(intent, every_s)
         assert limiter.resting == ()
+
+
+def test_asked_to_be_still_it_stops_where_it_is_and_goes_on_afterwards(intend):
+    stage = Stage(liveliness=0.8)
+    stage.step(intend(liveliness=0.8), 1.0)
+    stage.step(intend(id="i2", gaze_pan_deg=60.0, liveliness=0.8), 0.1)
+    still = intend(id="i3", gaze_pan_deg=60.0, liveliness=0.8, still=True)
+    stage.step(still, 0.4)  # what is under way is eased out
+    held = [pose for _, pose in stage.step(still, 2.0)]
+    slow = [joint for joint in JOINTS if not JOINT_MANNERS[joint].quick]
+    assert all(pose.angles_deg[joint] == held[0].angles_deg[joint] for pose in held for joint in slow)
+    assert abs(held[-1].angles_deg["neck_pan"]) < 30
+    ((_, last), *_) = stage.step(intend(id="i4", gaze_pan_deg=60.0), 2.0)[-1:]
+    assert last.angles_deg["neck_pan"] > 30

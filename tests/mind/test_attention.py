@@ -1,10 +1,11 @@
+from dataclasses import replace
 from itertools import pairwise
 from math import atan, degrees, radians, tan
 
 import pytest
 
 from robot.messages import Box, SeenFace
-from robot.mind.attention import CAMERA_FIELD_OF_VIEW_DEG, Attention, Focus, gaze_deg
+from robot.mind.attention import CAMERA_FIELD_OF_VIEW_DEG, NOBODY, Attention, Focus, gaze_deg
 from tests.mind.percepts import face, sighting
 
 FRAME_S = 1 / 15
@@ -161,3 +162,12 @@ def test_memory_of_tracks_does_not_grow() -> None:
     onlooker.show(3.0)
     assert onlooker.attention._first_seen_s == {}
     assert onlooker.attention._last_seen_s == {}
+
+
+def test_a_voice_is_that_of_the_one_whose_lips_move() -> None:
+    two = replace(NOBODY, visit=1, faces=2, people=(4, 5), person=4)
+    assert two.voice_share == 0.5
+    assert replace(two, talkers=(4,)).voice_share == 1.0
+    assert replace(two, talkers=(5,)).voice_share < 0.2
+    assert replace(two, talkers=(4, 5)).voice_share == 0.5
+    assert replace(two, people=(4,), talkers=()).voice_share == 1.0

@@ -15,6 +15,7 @@ from robot.scenario.script import (
     HeardCue,
     Never,
     Scenario,
+    SignCue,
     VoiceCue,
     read_scenario,
 )
@@ -32,7 +33,7 @@ def test_the_example_is_a_scenario_that_holds(tmp_path):
     assert all(finding.held for finding in judge(scenario, play(scenario)))
 
 
-@pytest.mark.parametrize("table", [Scenario, FaceCue, VoiceCue, HealthCue, AskCue, HeardCue, Expect, Never])
+@pytest.mark.parametrize("table", [Scenario, FaceCue, VoiceCue, HealthCue, AskCue, HeardCue, SignCue, Expect, Never])
 def test_every_key_is_explained(table):
     shown = set(re.findall(r"`\[*(\w+)", TEXT)) | set(re.findall(r"`(\w+)", TEXT))
     assert set(table.__struct_fields__) - {"robot"} <= shown

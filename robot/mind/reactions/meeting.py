@@ -1,7 +1,7 @@
 """Coming, staying and going: follows the decisions of `robot.mind.decision` through the statechart."""
 
 from robot.mind.blackboard import Blackboard, Step, Transition
-from robot.mind.decision import DOES, Decision, decide
+from robot.mind.decision import DOES, LOOKED_AWAY, Decision, decide
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import MOODS
 from robot.mind.statechart import ENGAGED, active_behaviour
@@ -21,6 +21,8 @@ class Meeting:
             board.presence.step(t_s, step.focus, step.hearings, now.state in ENGAGED)
         elif step.hearings:
             board.presence.listen(t_s, step.hearings)
+        if any(sign.kind == "wave" for sign in step.signs):
+            board.presence.hail(t_s)
         if step.mood.label != UNSURE:
             now.unsure_s = t_s
         for decision in step.decisions:
@@ -47,6 +49,7 @@ class Meeting:
         if state in ENGAGED:
             now.answered = before in ENGAGED
             now.engaged_s = now.engaged_s if before in ENGAGED else t_s
+        board.presence.let_be = board.presence.let_be or decision.cause.key == LOOKED_AWAY
         if state == "alone":
             board.presence.forget_face()
             board.presence.forget_voice()
