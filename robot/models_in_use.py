@@ -5,7 +5,7 @@ replaced at any time: see `robot.updates.live`. One that is named with its versi
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from hardware.clock import Clock
 from hardware.ports import Accelerator
 from robot.config import Config
 from robot.errors import ConfigError, ModelRefused
+from robot.inference.classify import NO_EVIDENCE
 from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
 from robot.messages import ModelUse, Percept
@@ -210,9 +211,9 @@ class HeldExpression:
         """How the crop must lie on the face."""
         return self._held.model.judge.framing
 
-    def judge(self, crop: NDArray[np.uint8], quality: float) -> Percept:
+    def judge(self, crop: NDArray[np.uint8], quality: float, evidence: Mapping[str, float] = NO_EVIDENCE) -> Percept:
         """The expression in a crop, as `ExpressionReader.judge` gives it."""
-        return self._held.use(lambda version: version.judge.judge(crop, quality))
+        return self._held.use(lambda version: version.judge.judge(crop, quality, evidence))
 
 
 class HeldTone:

@@ -11,6 +11,7 @@ from hardware.clock import SteppedClock
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
 from robot.assembly import Devices, assemble
 from robot.config import Config, RobotSettings, VoiceSettings
+from robot.senses.sight.blendshapes import Blendshapes
 from robot.simulator.sample_scene import SceneCamera, SceneMicrophone, load_scene
 
 FEELINGS = ("face_expression", "voice_tone")
@@ -103,3 +104,24 @@ def test_without_consent_no_device_is_opened_either():
     assert devices == []
     assert of_feelings(opened) == set()
     assert models == {}
+
+
+@pytest.mark.parametrize(
+    "robot",
+    [
+        RobotSettings(place="workplace"),
+        RobotSettings(place="school", consent="remember"),
+        RobotSettings(consent="presence"),
+    ],
+    ids=lambda robot: f"{robot.place} {robot.consent}",
+)
+def test_how_strongly_somebody_smiles_is_not_even_unpacked_where_feelings_may_not_be_read(robot, monkeypatch):
+    monkeypatch.setattr(Blendshapes, "open", lambda *_: pytest.fail("the network for smiles and brows was loaded"))
+    opened, _, _ = build(robot)
+    assert any(path.endswith("face_landmarker.task") for path in opened), "where they look is still perceived"
+
+
+def test_where_feelings_may_be_read_it_is_loaded(monkeypatch):
+    monkeypatch.setattr(Blendshapes, "open", lambda *_: (_ for _ in ()).throw(LookupError("loaded")))
+    with pytest.raises(LookupError, match="loaded"):
+        build(RobotSettings())

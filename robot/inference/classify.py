@@ -1,10 +1,15 @@
 """From logits to a percept: calibrated probabilities, the best label, its doubt, and a place on the circumplex."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 from numpy.typing import NDArray
 
 from robot.inference.manifest import Manifest
 from robot.messages import Percept
+
+NO_EVIDENCE: Mapping[str, float] = MappingProxyType({})
 
 DECIMALS = 4
 """Numbers in a percept are rounded to this: finer is noise, and a report stays readable."""
@@ -20,13 +25,20 @@ def probabilities(logits: NDArray[np.float32], temperature: float) -> NDArray[np
     return np.asarray(powers / powers.sum())
 
 
-def percept(logits: NDArray[np.float32], manifest: Manifest, quality: float) -> Percept:
+def percept(
+    logits: NDArray[np.float32], manifest: Manifest, quality: float, evidence: Mapping[str, float] = NO_EVIDENCE
+) -> Percept:
     """What the logits of a model mean, by its manifest; `quality` 0..1 is that of the input and is passed on.
+
+    `evidence` is what another witness says: by how much each label becomes likelier, as natural log odds.
 
     Valence and arousal are the labels' positions (`affect`) weighted by their probabilities.
     """
     labels = manifest.output.labels
     shares = probabilities(logits, manifest.temperature)
+    if evidence:
+        shares = shares * np.exp([evidence.get(label, 0.0) for label in labels])
+        shares /= shares.sum()
     best = int(shares.argmax())
     valence, arousal = shares @ np.array([manifest.affect[label] for label in labels])
     return Percept(

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from robot.errors import RapportError
+from tools.benchmark.closer import measure_closer
 from tools.benchmark.figures import Line, table
 from tools.benchmark.growth import measure_faces, measure_rates
 from tools.benchmark.machine import Machine, this_machine
@@ -20,6 +21,7 @@ MEASUREMENTS: dict[str, Callable[[Plan], list[Line]]] = {
     "start": measure_start,
     "memory": measure_memory,
     "sight": measure_sight,
+    "closer": measure_closer,
     "hearing": measure_hearing,
     "stages": measure_stages,
     "reaction": measure_reaction,

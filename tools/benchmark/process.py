@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from tools.benchmark.stopwatch import Stopwatch
 
 START_LIMIT_MS = 1500.0
 MEMORY_LIMIT_MB = 150.0
+ATTENTION_LIMIT_MB = 120.0
+"""What gaze and hands may take on top of that."""
+NO_ATTENTION = "[sight]\nattention_per_s = 0\nhands_per_s = 0\n"
 MEMORY_EVERY_S = 0.5
 REPOSITORY = Path(__file__).resolve().parents[2]
 BEFORE_ANY_PERSON = {"starting", "asleep", "alone"}
@@ -44,18 +47,33 @@ def measure_start(plan: Plan) -> list[Line]:
 
 
 def measure_memory(plan: Plan) -> list[Line]:
-    """Resident memory of a headless `rapport run` on a face and speech, over `run_s` seconds."""
+    """Resident memory of a headless `rapport run` on a face and speech, over `run_s` seconds; and with attention."""
     with tempfile.TemporaryDirectory() as folder:
         picture = write_picture(Path(folder), scene_picture())
-        with _robot(f"file:{picture}", f"file:{SAMPLE_FOLDER / 'speech.ogg'}", plan.run_s + 60.0) as robot:
-            next(_states(robot, time.perf_counter()))
-            resident_mb = list(_resident_mb(robot, plan.run_s))
-    return [Line("resident memory, headless", "MB", spread(resident_mb), limit=MEMORY_LIMIT_MB, judged="p99")]
+        config = Path(folder) / "no_attention.toml"
+        config.write_text(NO_ATTENTION, encoding="utf-8")
+        without = _resident_in_a_run(picture, plan, ("--config", str(config)))
+        attending = _resident_in_a_run(picture, plan, ())
+    more_mb = [value - max(without) for value in attending]
+    return [
+        Line("resident memory, headless, no attention", "MB", spread(without), limit=MEMORY_LIMIT_MB, judged="p99"),
+        Line("resident memory, headless", "MB", spread(attending)),
+        Line("... of which gaze and hands", "MB", spread(more_mb), limit=ATTENTION_LIMIT_MB, judged="p99"),
+    ]
+
+
+def _resident_in_a_run(picture: Path, plan: Plan, options: Sequence[str]) -> list[float]:
+    sound = f"file:{SAMPLE_FOLDER / 'speech.ogg'}"
+    with _robot(f"file:{picture}", sound, plan.run_s + 60.0, options) as robot:
+        next(_states(robot, time.perf_counter()))
+        return list(_resident_mb(robot, plan.run_s))
 
 
 @contextmanager
-def _robot(camera: str, microphone: str, at_most_s: float) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-m", "robot", "run", "--camera", camera, "--microphone", microphone]
+def _robot(
+    camera: str, microphone: str, at_most_s: float, options: Sequence[str] = ()
+) -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-m", "robot", "run", "--camera", camera, "--microphone", microphone, *options]
     robot = subprocess.Popen(
         [*command, "--duration", str(at_most_s)], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
     )

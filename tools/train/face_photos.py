@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hardware.ports import Frame
 from robot.config import InferenceSettings, SightSettings
 from robot.evaluation import metrics
 from robot.evaluation.metrics import Measured, bootstrap
+from robot.inference.classify import NO_EVIDENCE
 from robot.messages import Percept
 from robot.senses.sight.crop import Framing
 from robot.senses.sight.detector import FaceDetector
@@ -32,10 +34,14 @@ class Int8Judge:
     def __init__(self, file: Int8File, temperature: float, unsure_below: float) -> None:
         self._file, self._temperature, self._unsure_below = file, temperature, unsure_below
 
-    def judge(self, crop: npt.NDArray[np.uint8], quality: float) -> Percept:
-        """The expression in a grey crop uint8 (48,48)."""
+    def judge(
+        self, crop: npt.NDArray[np.uint8], quality: float, evidence: Mapping[str, float] = NO_EVIDENCE
+    ) -> Percept:
+        """The expression in a grey crop uint8 (48,48), and what another witness says of it."""
         values = (crop.astype(np.float32) - 127.5) / 127.5
         shares = metrics.softmax(self._file.logits(values[None, ..., None]), self._temperature)[0]
+        shares = shares * np.exp([evidence.get(label, 0.0) for label in LABELS])
+        shares /= shares.sum()
         best = int(shares.argmax())
         named = dict(zip(LABELS, map(float, shares), strict=True))
         return Percept(LABELS[best], float(shares[best]), bool(shares[best] < self._unsure_below), 0, 0, quality, named)

@@ -1,5 +1,6 @@
 """Reads the expression of one face from its crop, as the model's manifest asks for it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robot.errors import ModelRefused
-from robot.inference.classify import percept
+from robot.inference.classify import NO_EVIDENCE, percept
 from robot.inference.model import Model
 from robot.messages import Percept
 from robot.senses.sight.crop import Framing
@@ -24,8 +25,10 @@ class ExpressionJudge(Protocol):
         """How the crop must lie on the face."""
         ...
 
-    def judge(self, crop: NDArray[np.uint8], quality: float) -> Percept:
+    def judge(self, crop: NDArray[np.uint8], quality: float, evidence: Mapping[str, float] = NO_EVIDENCE) -> Percept:
         """The expression in a grey crop uint8 (size_px, size_px); `quality` 0..1 is the crop's and is passed on.
+
+        `evidence` is that of another witness (`robot.senses.sight.second_opinion`).
 
         Raises:
             InferenceError: the model failed, or its output is not finite.
@@ -70,15 +73,17 @@ class ExpressionReader:
         """How the crop must lie on the face."""
         return self._framing
 
-    def judge(self, crop: NDArray[np.uint8], quality: float) -> Percept:
+    def judge(self, crop: NDArray[np.uint8], quality: float, evidence: Mapping[str, float] = NO_EVIDENCE) -> Percept:
         """The expression in a grey crop uint8 (size_px, size_px); `quality` 0..1 is the crop's and is passed on.
+
+        `evidence` is that of another witness (`robot.senses.sight.second_opinion`).
 
         Raises:
             InferenceError: the model failed, or its output is not finite.
         """
         mean, std = np.float32(self._constants.mean), np.float32(self._constants.std)
         values = (crop.astype(np.float32) - mean) / std
-        return percept(self.model.run(values[..., np.newaxis]), self.model.manifest, quality)
+        return percept(self.model.run(values[..., np.newaxis]), self.model.manifest, quality, evidence)
 
 
 def _constants(preprocessing: dict[str, Any], where: Path) -> CropPreprocessing:

@@ -10,6 +10,7 @@ from robot.config import InferenceSettings
 from robot.errors import InferenceError, ModelRefused
 from robot.inference.carriers import read_carried
 from robot.inference.interpreter import Interpreter, open_interpreter
+from robot.senses.sight.blazeface import Detection
 from robot.senses.sight.detector import AnchorNetwork
 from robot.senses.sight.palms import LEAST_SCORE, PALMS, hand_file, hand_patch
 from robot.senses.sight.patch import Floats, Patch
@@ -93,6 +94,15 @@ class HandReader:
         highest = min(palms, key=lambda palm: palm.box[1] + palm.box[3] / 2)
         hand = self._read(pixels, hand_patch(highest, width_px, height_px))
         return hand if hand.presence >= LEAST_PRESENCE else None
+
+    def read_near(self, pixels: NDArray[np.uint8], place: Detection) -> Hand:
+        """Look for palms, and read the patch of `place` whether there is a hand or not: the cost of one hand.
+
+        Raises:
+            InferenceError: a network failed or gave NaN.
+        """
+        self._palms.find(pixels)
+        return self._read(pixels, hand_patch(place, pixels.shape[1], pixels.shape[0]))
 
     def _read(self, pixels: NDArray[np.uint8], patch: Patch) -> Hand:
         outputs = [np.asarray(output, np.float32) for output in self._landmarks.run(patch.cut(pixels, SIDE_PX))]

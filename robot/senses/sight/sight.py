@@ -18,6 +18,7 @@ from robot.senses.sight.detector import FaceFinder
 from robot.senses.sight.expression import ExpressionJudge
 from robot.senses.sight.frames import brightness, check_frame
 from robot.senses.sight.quality import face_quality
+from robot.senses.sight.second_opinion import evidence
 from robot.senses.sight.tracking import Track, Tracker
 
 LEAST_QUALITY = 0.05
@@ -122,6 +123,8 @@ class Sight:
         crop = face_crop(pixels, face.box, roll=roll, framing=self._framing)
         quality = face_quality(crop, face, width_px, height_px)
         left, top, width, height = (round(value, DECIMALS) for value in face.box)
+        regard = self.closer.regard(track.number, t_s) if self.closer is not None else None
+        opinion = evidence(regard, t_s, width * width_px)
         return SeenFace(
             track=track.number,
             box=Box(left, top, width, height),
@@ -129,15 +132,16 @@ class Sight:
             eyes=(_rounded(eyes[0]), _rounded(eyes[1])),
             roll_deg=round(math.degrees(roll), 2),
             quality=quality,
-            expression=self._read(crop, quality) if rank < self._settings.expression_faces else None,
-            regard=self.closer.regard(track.number, t_s) if self.closer is not None else None,
+            expression=self._read(crop, quality, opinion) if rank < self._settings.expression_faces else None,
+            regard=regard,
         )
 
-    def _read(self, crop: NDArray[np.uint8], quality: FaceQuality) -> Percept | None:
-        if self._expression is None or quality.overall < LEAST_QUALITY:
+    def _read(self, crop: NDArray[np.uint8], quality: FaceQuality, opinion: dict[str, float]) -> Percept | None:
+        judge = self._expression
+        if judge is None or quality.overall < LEAST_QUALITY:
             return None
         try:
-            return self._expression.judge(crop, quality.overall)
+            return judge.judge(crop, quality.overall, opinion) if opinion else judge.judge(crop, quality.overall)
         except InferenceError:
             self.faults += 1
             return None

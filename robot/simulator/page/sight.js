@@ -2,6 +2,7 @@
 
 import { Bars } from "./bars.js";
 import { feelingColour } from "./colours.js";
+import { drawHand, drawRegard, drawSigns, regardWords, signWords } from "./regard.js";
 import { moodWords, percent } from "./words.js";
 
 const GONE_AFTER_MS = 3000;
@@ -56,6 +57,8 @@ export class Sight {
     this.drawPicture();
     const faces = this.sighting?.faces ?? [];
     for (const face of faces) this.drawFace(face);
+    for (const hand of this.sighting?.hands ?? []) drawHand(this.context, this.canvas, hand);
+    drawSigns(this.context, this.canvas, this.sighting?.gestures);
     this.write(faces);
   }
 
@@ -82,7 +85,9 @@ export class Sight {
     context.beginPath();
     context.roundRect(x, y, width, height, 14 * scale);
     context.stroke();
-    const words = label ? `${face.track} · ${label} ${percent(face.expression.confidence)}` : `${face.track}`;
+    const felt = label ? `${label} ${percent(face.expression.confidence)}` : "";
+    const words = [face.track, felt, regardWords(face.regard)].filter(Boolean).join(" · ");
+    drawRegard(context, canvas, face);
     context.font = `600 ${15 * scale}px system-ui, sans-serif`;
     const wide = context.measureText(words).width + 18 * scale;
     const top = Math.max(4 * scale, y - 30 * scale);
@@ -99,7 +104,9 @@ export class Sight {
     const first = faces[0];
     const words = faces.length === 0 ? "No face in view" : faces.length === 1 ? `One face, number ${first.track}` : `${faces.length} faces, looking at number ${first.track}`;
     if (this.line.textContent !== words) this.line.textContent = words;
-    this.canvas.setAttribute("aria-label", first?.expression ? `${words}: ${moodWords(first.expression.label).toLowerCase()}` : words);
+    const felt = first?.expression ? moodWords(first.expression.label).toLowerCase() : "";
+    const told = [felt, regardWords(first?.regard), signWords(this.sighting?.gestures)].filter(Boolean).join(", ");
+    this.canvas.setAttribute("aria-label", told ? `${words}: ${told}` : words);
     if (!first) {
       this.expression.clear();
       this.quality.clear();
