@@ -63,8 +63,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `filler` is said while somebody waits for an answer, `offer` when they have waited for long (`listening` and
     `as_you_like` after a yes and a no to it), `fetch` offers to get a person. From `crisis` on they belong to
     `robot.mind.reactions.hand_off`: `crisis` answers words that a person must hear of, and `crisis_alone`,
-    `fetch_alone` are said where nobody can be called. `help_line` comes from the settings. `consent_...` answers whoever
-    moves the rung of consent, `refused_...` whoever asks for more than may be.
+    `fetch_alone` are said where nobody can be called. `help_line` comes from the settings. `consent_...` answers
+    whoever moves the rung of consent, `refused_...` whoever asks for more than may be.
     """
 
     hello: Phrases

@@ -1,9 +1,11 @@
 """A raised palm, or the word stop: the robot is silent and still at once, for a while."""
 
-from robot.messages import HeardCommand, Request, Signal
+from robot.messages import HeardCommand, Request
 from robot.mind.blackboard import Blackboard, Step
-from robot.mind.reasons import Cause, signal_clue
+from robot.mind.reasons import Cause
 from robot.mind.signs import why_asked
+
+Asked = HeardCommand | Request
 
 STILL_S = 4.0
 """How long it stays so; a palm that is still held up then says it again."""
@@ -17,7 +19,9 @@ class Halt:
 
     def react(self, board: Blackboard, step: Step) -> None:
         """Stop when asked to, and go on when the time is over."""
-        asked = next((signal for signal in reversed(step.signals) if _asks_to_stop(signal)), None)
+        asked = next(
+            (signal for signal in reversed(step.signals) if isinstance(signal, Asked) and _stops(signal)), None
+        )
         if asked is not None:
             self._stop(board, step, asked)
         elif self._still and step.t_s >= board.still_until_s:
@@ -25,9 +29,9 @@ class Halt:
             text = f"I move again because I have been still for {STILL_S:.0f} s"
             step.cited.append(board.reasons.add(step.t_s, "answer", "go_on", text, (board.state_id,)))
 
-    def _stop(self, board: Blackboard, step: Step, asked: Signal) -> None:
+    def _stop(self, board: Blackboard, step: Step, asked: Asked) -> None:
         why = why_asked(asked) if isinstance(asked, Request) else "you said stop"
-        because = board.reasons.cite(signal_clue(asked))
+        because = (asked.id,)
         text = f"I am silent and still because {why}"
         step.cited.append(board.reasons.add(step.t_s, "answer", "stop", text, because, Cause("stopped")))
         step.hush = True
@@ -36,7 +40,7 @@ class Halt:
         self._still = True
 
 
-def _asks_to_stop(signal: Signal) -> bool:
+def _stops(signal: Asked) -> bool:
     match signal:
         case HeardCommand(name="stop") | Request(what="stop"):
             return True

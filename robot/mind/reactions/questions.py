@@ -3,10 +3,11 @@
 What it asks about fetching a person is answered elsewhere; a nod is a yes to that question as well.
 """
 
-from robot.messages import HeardCommand, Request, Signal
+from robot.messages import HeardCommand, Request
 from robot.mind.blackboard import Blackboard, Step
-from robot.mind.reasons import signal_clue
 from robot.mind.signs import why_asked
+
+Answer = HeardCommand | Request
 
 ANSWERED: dict[str, str] = {"yes": "listening", "no": "as_you_like"}
 """The words for each answer to an offer of help."""
@@ -20,21 +21,20 @@ class Questions:
         asked = board.speech.question(step.t_s)
         if asked is None:
             return
-        answer = next((signal for signal in step.signals if yes_or_no(signal) is not None), None)
-        said = None if answer is None else yes_or_no(answer)
-        if answer is None or said is None:
+        asked_for = (signal for signal in step.signals if isinstance(signal, Answer))
+        answer, said = next(((one, what) for one in asked_for if (what := yes_or_no(one)) is not None), (None, ""))
+        if answer is None:
             return
         board.speech.answered()
         why = why_asked(answer) if isinstance(answer, Request) else f"you said {said}"
-        because = board.reasons.cite(signal_clue(answer))
         text = f"I take that for a {said} because {why}"
-        reason_id = board.reasons.add(step.t_s, "answer", said, text, because)
+        reason_id = board.reasons.add(step.t_s, "answer", said, text, (answer.id,))
         step.cited.append(reason_id)
         if asked == "offer":
             board.speech.wording.wish(step.t_s, ANSWERED[said], why, reason_id, urgent=True)
 
 
-def yes_or_no(signal: Signal) -> str | None:
+def yes_or_no(signal: Answer) -> str | None:
     """What a signal answers."""
     match signal:
         case HeardCommand(name=("yes" | "no") as said) | Request(what=("yes" | "no") as said):

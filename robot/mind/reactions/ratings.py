@@ -2,7 +2,6 @@
 
 from robot.messages import Request
 from robot.mind.blackboard import Blackboard, Step
-from robot.mind.reasons import signal_clue
 from robot.mind.signs import why_asked
 
 WITHIN_S = 15.0
@@ -27,7 +26,6 @@ class Ratings:
             board.speech.wording.taste.rate(key, phrase, liked=liked)
         words = " ".join(phrase for _, phrase in last.phrases)
         text = f"I will say “{words}” {'more' if liked else 'less'} often because {why_asked(request)}"
-        because = board.reasons.cite(signal_clue(request))
-        reason_id = board.reasons.add(step.t_s, "answer", request.what, text, because)
+        reason_id = board.reasons.add(step.t_s, "answer", request.what, text, (request.id,))
         step.cited.append(reason_id)
         board.speech.call(step.t_s, "happy" if liked else "soothe", why_asked(request), reason_id)
