@@ -9,6 +9,7 @@ from hardware.ports import MuteSwitch
 from robot.admission import admitted
 from robot.body.body import Body
 from robot.care.keeper import Keeper
+from robot.care.model_note import Running
 from robot.config import BehaviourSettings
 from robot.consent import Ladder, may_raise
 from robot.inference.coprocess import Coprocess
@@ -47,6 +48,10 @@ class Models(Protocol):
 
     def news(self) -> Sequence[ModelUse]:
         """What has changed since the last call."""
+        ...
+
+    def in_use(self) -> Mapping[str, Running]:
+        """The models that may be replaced, as they are used now."""
         ...
 
     def look(self, timeout_s: float) -> None:

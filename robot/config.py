@@ -233,7 +233,8 @@ class UpdateSettings(Section, frozen=True):
     """Where new models come from. An empty `repository` means that none are looked for.
 
     `root` is the file with the root metadata that the publisher gave out; `store` the folder that updated models lie in
-    (empty: one in the user's home). `most_bytes_per_s` 0 is no limit.
+    (empty: one in the user's home). `most_bytes_per_s` 0 is no limit. `rapport update-service` looks every
+    `check_every_h`, give or take a fifth of it.
     """
 
     repository: str = ""
@@ -241,6 +242,7 @@ class UpdateSettings(Section, frozen=True):
     channel: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,30}$")] = "stable"
     store: str = ""
     most_bytes_per_s: Annotated[float, Meta(ge=0)] = 0.0
+    check_every_h: Annotated[float, Meta(ge=1, le=168)] = 6.0
 
 
 class Config(Section, frozen=True):

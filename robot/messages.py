@@ -262,10 +262,10 @@ class OwnMotion(msgspec.Struct, frozen=True, tag=True):
 class Health(msgspec.Struct, frozen=True, tag=True):
     """Which parts work.
 
-    Part name (`camera`, `microphone`, `speaker`, `servos`, `lights`, `face_expression`, `voice_tone`, `edgetpu`) to
-    `ok`, `off` (not asked for), `lost` (gone, being tried again), `muted`, `refused` (a model that broke its contract),
-    `hot` (works, and rests when it can), `weak` (`power`: the supply's voltage is too low) or `updating`. A real body
-    also has `power` and `processor`.
+    Part name (`camera`, `microphone`, `speaker`, `servos`, `lights`, `face_expression`, `voice_tone`, `edgetpu`,
+    `storage`) to `ok`, `off` (not asked for), `lost` (gone, being tried again), `muted`, `refused` (a model that broke
+    its contract), `read_only` (a disk that takes nothing), `hot` (works, and rests when it can), `weak` (`power`: the
+    supply's voltage is too low) or `updating`. A real body also has `power` and `processor`.
     """
 
     t_s: float

@@ -4,6 +4,7 @@ Where there is a store of updates, a model that the configuration names by its i
 replaced at any time: see `robot.updates.live`. One that is named with its version, or by a path, stays as it is.
 """
 
+import os
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware.clock import Clock
+from hardware.pi.vitals import read_vitals
 from hardware.ports import Accelerator
+from robot.care.model_note import Running
 from robot.config import Config
 from robot.errors import ConfigError, ModelRefused
 from robot.inference.classify import NO_EVIDENCE
@@ -34,6 +37,8 @@ from robot.updates.trial import Gate
 
 J = TypeVar("J")
 LOOK_EVERY_S = 1.0
+STORAGE = "storage"
+"""The part in `Health` that stands for the disk with the models on it; named only once something was wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Updates:
     store: Store
     gate: Gate = field(default_factory=Gate)
     candidates: bool = True
+    throttled: Callable[[], bool] = lambda: bool(read_vitals().throttled)
+    """Whether the machine is slowed down for heat just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ class ModelsInUse:
         self, config: Config, clock: Clock, updates: Updates | None = None, accelerator: Accelerator | None = None
     ) -> None:
         self.states: dict[str, str] = {}
-        """Model to `ok`, `off` (not asked for, or forbidden) or `refused` (nothing of it that is whole)."""
+        """Model to `ok`, `off` (not asked for, or forbidden) or `refused` (nothing of it is whole); and `storage`."""
         self.live: dict[str, LiveModel[Version[ExpressionReader]] | LiveModel[Version[ToneModel]]] = {}
         """The models that may be replaced."""
         self._config = config
@@ -120,7 +127,13 @@ class ModelsInUse:
             return
         self._looked_s = self._clock.now_s()
         for live in list(self.live.values()):
+            live.throttled = self._updates is not None and self._updates.throttled()
             live.look()
+        self._look_at_storage()
+
+    def in_use(self) -> dict[str, Running]:
+        """What is in use of the models that may be replaced, and how a candidate's trial goes."""
+        return {model_id: _running(live) for model_id, live in list(self.live.items())}
 
     def rest(self) -> None:
         """The robot ends in good order: trials go on at its next start."""
@@ -130,6 +143,18 @@ class ModelsInUse:
     def news(self) -> Sequence[ModelUse]:
         """What has changed since the last call, oldest first."""
         return [self._news.popleft() for _ in range(len(self._news))]
+
+    def _look_at_storage(self) -> None:
+        """A memory card that wears out goes read-only: the models in use run on, and somebody should know."""
+        if self._updates is None:
+            return
+        try:
+            read_only = bool(os.statvfs(self._updates.store.root).f_flag & os.ST_RDONLY)
+        except OSError:
+            # No store, or none that can be looked at: updates say what is wrong with it when they are asked.
+            return
+        if read_only or STORAGE in self.states:
+            self.states = {**self.states, STORAGE: "read_only" if read_only else "ok"}
 
     def _open(
         self, model_id: str, reference: str, allowed: bool, load: Callable[[Path], Version[J]]
@@ -235,6 +260,23 @@ class HeldTone:
     def judge(self, window: Floats, quality: float) -> Percept:
         """The tone in a window, as `ToneModel.judge` gives it."""
         return self._held.use(lambda version: version.judge.judge(window, quality))
+
+
+def _running(live: LiveModel[Version[ExpressionReader]] | LiveModel[Version[ToneModel]]) -> Running:
+    trial, resolved = live.trial, live.resolved
+    if trial is None:
+        return Running(resolved.name, resolved.source)
+    shown = trial.evidence()
+    return Running(
+        resolved.name,
+        resolved.source,
+        shown.answers,
+        shown.failures,
+        round(shown.used_s),
+        trial.gate.duration_s,
+        trial.gate.least_answers,
+        round(trial.p95_ms(), 1),
+    )
 
 
 def _itself(judge: J) -> J:

@@ -21,6 +21,7 @@ from robot.assembly import inner_parts
 from robot.body.voice.choose import build_voice
 from robot.body.voice.studio import InlineStudio, Render, Take
 from robot.care.keeper import Keeper
+from robot.care.model_note import Running
 from robot.companion import Companion
 from robot.config import Config
 from robot.consent import Ladder
@@ -158,6 +159,10 @@ class _RecordedModels:
     def news(self) -> list[ModelUse]:
         """What the recording tells of this moment."""
         return self.fresh
+
+    def in_use(self) -> dict[str, Running]:
+        """None."""
+        return {}
 
     def look(self, timeout_s: float) -> None:
         """Nothing changes."""

@@ -8,6 +8,7 @@ present() {
     case $1 in
         chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
         pulseaudio-utils) command -v pactl ;;
+        nginx) command -v nginx || [ -x /usr/sbin/nginx ] ;;
         gcc) command -v gcc ;;
         mosquitto | nginx) PATH="$PATH:/usr/sbin" command -v "$1" ;;
         systemd) command -v systemd-analyze ;;

@@ -2,18 +2,18 @@
 
 import argparse
 import os
-import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from hardware.clock import Clock, MonotonicClock, SteppedClock
 from robot.assembly import assemble, describe_run
+from robot.care.in_company import InCompany
 from robot.care.logbook import FileLines, JournalLines, Logbook
+from robot.care.model_note import ModelNote
 from robot.care.notify import ServiceManager
 from robot.care.places import runtime_folder
 from robot.caretaker import Caretaker
@@ -22,6 +22,7 @@ from robot.cli.options import with_changes
 from robot.cli.outfit import Wish, devices_for
 from robot.cli.outside import open_outside
 from robot.cli.page import Page
+from robot.cli.signals import stopped_by_signal
 from robot.cli.status_line import StatusLine
 from robot.companion import Companion, Listener
 from robot.config import Config
@@ -32,6 +33,7 @@ from robot.pace import run_real, run_stepped
 from robot.policy import permission_for
 from robot.report import Report, Run
 from robot.trace import Trace, forget_trace, may_trace, trace_path
+from robot.updates.company import Company
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
             else:
                 _keep_trace(run, listeners, stack)
                 listeners += open_outside(config, run.version, companion, stack)
+                listeners += _for_updates(config, companion, stack)
                 caretaker = _caretaker(companion, run, clock, options.log, wish, manners, shown, stack)
                 listeners.append(caretaker.hear)
                 run_real(companion, clock, tick_s, options.duration, stop, caretaker.supervise)
@@ -189,22 +192,14 @@ def _keep_trace(run: Run, listeners: list[Listener], stack: ExitStack) -> None:
     listeners.append(stack.enter_context(Trace(trace_path(), run)).note)
 
 
+def _for_updates(config: Config, companion: Companion, stack: ExitStack) -> list[Listener]:
+    """What tells the updater when somebody is there, and `rapport models status` how a trial goes."""
+    folder = store_folder(config)
+    note = ModelNote(runtime_folder(), folder, companion.models.in_use)
+    stack.callback(note.close)
+    return [InCompany(Company(folder)).note, note.note]
+
+
 def _tell(listeners: list[Listener], message: Message) -> None:
     for listener in listeners:
         listener(message)
-
-
-@contextmanager
-def stopped_by_signal() -> Iterator[threading.Event]:
-    """Ctrl-C and SIGTERM ask the robot to stop, so that servos are released and the report is finished."""
-    stop = threading.Event()
-
-    def ask(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    kept = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)

@@ -1,7 +1,6 @@
 """The `rapport` command: reads the options, calls one sub-command, and turns every known error into one line."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from importlib import metadata
 
@@ -17,10 +16,11 @@ from robot.cli import (
     service,
     simulate,
     status,
+    update_service,
     why,
 )
 from robot.cli.complete import answer_shell
-from robot.errors import RapportError
+from robot.cli.outcome import carry_out
 
 EXAMPLES = """examples:
   rapport simulate                                    the robot in your browser, with a sample scene
@@ -50,6 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
         doctor,
         calibrate,
         models,
+        update_service,
         repository,
         scenario,
         replay,
@@ -65,14 +66,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     answer_shell(parser)
     options = parser.parse_args(arguments)
-    try:
-        result: int = options.command(options)
-    except RapportError as error:
-        print(f"rapport: {' '.join(str(error).split())}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        return 0
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
-    return result
+    return carry_out(options)

@@ -2,18 +2,33 @@
 
 import argparse
 import json
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from robot.care.model_note import Running, read_note
+from robot.care.places import readable_folders
 from robot.cli.complete import completing
 from robot.cli.models_store import add_store_options, model_ids, open_store, stored_versions
 from robot.errors import ModelRefused, UpdateError, UpdateRefused
 from robot.inference.store import factory_models, find_model
+from robot.updates.disk import RealDisk
+from robot.updates.last_look import read_last_look
 
 if TYPE_CHECKING:
     from robot.updates.store import Store
 
 FACTORY = "factory"
+VERDICTS = {
+    "committed": "proved itself",
+    "rolled back": "was left",
+    "self-test failed": "failed its self-test",
+    "withdrawn": "was withdrawn",
+}
+"""Events of the history that end the trial of a version."""
 
 
 def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -56,16 +71,27 @@ def _checked(store: "Store") -> str:
 
 def _status(options: argparse.Namespace) -> int:
     store = open_store(options)
-    rows = [_row(store, model_id) for model_id in _model_ids(store)]
+    running = read_note(readable_folders(), store.root)
+    verdicts = _verdicts(store)
+    rows = [
+        {**_row(store, model_id), "running": _running_row(running.get(model_id)), "verdict": verdicts.get(model_id, "")}
+        for model_id in _model_ids(store)
+    ]
+    look = read_last_look(RealDisk(), store.root)
+    trouble = look.trouble(time.time) if look else ""
     faults = [f"{name}: this copy of the state is damaged" for name in store.damaged]
     fault = store.history_fault()
     faults += [f"history: {fault}"] if fault else []
+    clock = _clock_fault(time.time, store.state.floor.time_s)
+    faults += [clock] if clock else []
+    faults += [f"looking for new versions fails: {trouble}"] if trouble else []
     if options.json:
         shown = {
             "models": rows,
             "bad": store.state.bad,
             "last_check_s": store.state.last_check_s,
             "floor_time_s": store.state.floor.time_s,
+            "last_look": msgspec.to_builtins(look),
             "faults": faults,
         }
         print(json.dumps(shown, indent=2))
@@ -75,12 +101,46 @@ def _status(options: argparse.Namespace) -> int:
         pinned = f", pinned to {row['pinned']}" if row["pinned"] else ""
         fault = f"  {row['fault']}" if row["fault"] else ""
         print(f"{row['id']:<18} {row['version']:<8} {row['source']}{trial}{pinned}{fault}")
+        if (now := running.get(str(row["id"]))) is not None:
+            print(f"{'':<18} the robot uses {now.set.split('-')[0]} now{_trial_words(now)}")
+        if row["verdict"]:
+            print(f"{'':<18} {row['verdict']}")
     print(_checked(store))
     for name, reason in store.state.bad.items():
         print(f"not tried again: {name}: {reason}")
     for line in faults:
         print(line)
     return 0
+
+
+def _clock_fault(wall_s: Callable[[], float], signed_s: int) -> str:
+    from robot.updates.client import clock_fault  # noqa: PLC0415  brings the libraries for signatures
+
+    return clock_fault(wall_s(), signed_s)
+
+
+def _running_row(running: Running | None) -> dict[str, object] | None:
+    return None if running is None else msgspec.to_builtins(running)
+
+
+def _trial_words(running: Running) -> str:
+    """How far a trial is; empty for a model that is not on trial."""
+    if running.source != "trial":
+        return ""
+    return (
+        f", on trial: {running.used_s / 60:.0f} of {running.needs_s / 60:.0f} minutes, {running.answers} of "
+        f"{running.needs_answers} good answers, {running.failures} failed, {running.p95_ms:g} ms (p95)"
+    )
+
+
+def _verdicts(store: "Store") -> dict[str, str]:
+    """How the last trial or self-test of each model ended, in words."""
+    return {
+        event.model: f"{datetime.fromtimestamp(event.t_s, UTC):%Y-%m-%d %H:%M}Z {event.version.split('-')[0]} "
+        f"{VERDICTS[event.event]}{': ' if event.reason else ''}{event.reason}"
+        for event in store.events()
+        if event.event in VERDICTS and event.version
+    }
 
 
 def _row(store: "Store", model_id: str) -> dict[str, object]:

@@ -6,11 +6,13 @@ import random
 import secrets
 import sys
 import time
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardware.clock import MonotonicClock
+from hardware.coral import edge_tpu_runtime
 from robot.config import Config, load_config
 from robot.errors import ConfigError
 from robot.inference.store import factory_models
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from robot.updates.client import Client
     from robot.updates.export import Exporter
     from robot.updates.link import Link
+    from robot.updates.selftest_child import Answer
     from robot.updates.store import Store
 
 TIME_IS_SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
@@ -51,7 +54,7 @@ def settings_of(options: argparse.Namespace) -> Config:
 
 def open_store(options: argparse.Namespace) -> "Store":
     """The store, which need not exist yet."""
-    return store_in(_folder(options, settings_of(options)))
+    return store_in(store_place(options, settings_of(options)))
 
 
 def unused_models(config: Config) -> dict[str, str]:
@@ -91,13 +94,13 @@ def open_exporter(options: argparse.Namespace) -> "Exporter":
     from robot.updates.export import Exporter  # noqa: PLC0415
 
     config = settings_of(options)
-    store = store_in(_folder(options, config))
+    store = store_in(store_place(options, config))
     channel = options.channel or config.updates.channel
     return Exporter(store, RealDisk(), channel, _root(options, config), MonotonicClock())
 
 
-def open_client(options: argparse.Namespace) -> "Client":
-    """Everything that a look at the repository needs.
+def open_client(options: argparse.Namespace, test: "Callable[[Path, float], Answer] | None" = None) -> "Client":
+    """Everything that a look at the repository needs; `test` stands in place of the self-test.
 
     Raises:
         ConfigError: no repository or no root metadata is named.
@@ -107,9 +110,10 @@ def open_client(options: argparse.Namespace) -> "Client":
     from robot.updates.disk import RealDisk  # noqa: PLC0415
     from robot.updates.download import Patience  # noqa: PLC0415
     from robot.updates.offers import Robot  # noqa: PLC0415
+    from robot.updates.selftest import self_test  # noqa: PLC0415
 
     config = settings_of(options)
-    folder = _folder(options, config)
+    folder = store_place(options, config)
     address = options.repository or config.updates.repository
     if not address:
         raise ConfigError("no repository is named; give --repository, or repository in [updates] of the configuration")
@@ -119,6 +123,7 @@ def open_client(options: argparse.Namespace) -> "Client":
         app_version=metadata.version("rapport-robot"),
         channel=options.channel or config.updates.channel,
         clock_trusted=TIME_IS_SYNCHRONISED.exists(),
+        edgetpu_runtime="" if config.inference.accelerator == "cpu" else edge_tpu_runtime(),
         unused=unused_models(config),
     )
     store = store_in(folder)
@@ -135,6 +140,7 @@ def open_client(options: argparse.Namespace) -> "Client":
         time.time,
         patience=patience,
         chance=chance,
+        test=test or self_test,
     )
 
 
@@ -173,7 +179,8 @@ class Progress:
         print(f"\r{text}", end="\n" if last else "", file=sys.stderr, flush=True)
 
 
-def _folder(options: argparse.Namespace, config: Config) -> Path:
+def store_place(options: argparse.Namespace, config: Config) -> Path:
+    """Where the store that a command works on lies."""
     return Path(options.store) if options.store else store_folder(config)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from robot.cli.complete import completing
 from robot.cli.models_store import add_repository_options, add_store_options, model_ids, open_client, progress
 
 if TYPE_CHECKING:
+    from robot.updates.client import Client
     from robot.updates.offers import Offer, PassedOver
 
 AVAILABLE = 10
@@ -34,6 +36,7 @@ def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def _check(options: argparse.Namespace) -> int:
     client = open_client(options)
     found = client.check()
+    warn(client)
     if options.json:
         withdrawn = [{"id": model_id, "set": name} for model_id, name in found.withdrawn]
         offers, rest = [_row(offer) for offer in found.offers], _rows(client.passed_over)
@@ -52,7 +55,14 @@ def _check(options: argparse.Namespace) -> int:
 def _update(options: argparse.Namespace) -> int:
     client = open_client(options)
     taken = client.update(options.model, progress(options.json), dry_run=options.dry_run, force=options.force)
+    warn(client)
     return show_update(options, taken, client.passed_over)
+
+
+def warn(client: "Client") -> None:
+    """Say on the side what is wrong with the clock: what was done was reckoned from signed time."""
+    if client.clock_fault:
+        print(f"rapport: {client.clock_fault}", file=sys.stderr)
 
 
 def show_update(options: argparse.Namespace, taken: "Sequence[Offer]", passed_over: "Sequence[PassedOver]") -> int:

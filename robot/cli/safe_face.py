@@ -16,8 +16,8 @@ from robot.care.logbook import JournalLines, Logbook
 from robot.care.notify import ServiceManager
 from robot.care.places import runtime_folder
 from robot.care.status import Status, forget_status, memory_mb, write_status
-from robot.cli.life import stopped_by_signal
 from robot.cli.service_run import state_folder
+from robot.cli.signals import stopped_by_signal
 from robot.config import BodySettings
 from robot.errors import RapportError
 from robot.last_good import load_or_last_good

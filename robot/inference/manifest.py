@@ -76,9 +76,10 @@ class Golden(msgspec.Struct, frozen=True):
 
 
 class EdgeTpuVariant(msgspec.Struct, frozen=True):
-    """The same model compiled for the Edge TPU."""
+    """The same model compiled for the Edge TPU, and the versions of its runtime that run it (none named: any)."""
 
     file: PlainName
+    runtimes: tuple[str, ...] = ()
 
 
 class Manifest(msgspec.Struct, frozen=True):

@@ -121,6 +121,7 @@ HEALTH_WORDS: dict[str, str] = {
     "hot": "too warm",
     "updating": "being updated",
     "weak": "too weak to move by",
+    "read_only": "read-only: nothing can be written any more, look at the memory card",
 }
 """The health of a part, in a sentence."""
 

@@ -28,11 +28,15 @@ class BundledFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Requires(msgspec.Struct, frozen=True):
-    """What the robot must be: `app_from` <= its version < `app_below`, one of the processors (none named: any)."""
+    """What the robot must be: `app_from` <= its version < `app_below`, one of the processors (none named: any).
+
+    `edgetpu_runtimes` are those that run the model compiled for the Edge TPU; they bind only a robot that has one.
+    """
 
     app_from: VersionText = "0.0.0"
     app_below: VersionText = "999999.0.0"
     machines: tuple[str, ...] = ()
+    edgetpu_runtimes: tuple[str, ...] = ()
 
 
 class Bundle(msgspec.Struct, frozen=True):

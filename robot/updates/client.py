@@ -7,6 +7,7 @@ the robot as it was.
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -30,6 +31,8 @@ from robot.updates.state import State
 from robot.updates.store import Store
 
 NOTE_CHECK_S = 3600
+CLOCK_SLACK_S = 86_400
+"""A clock that is behind signed time by less than this may be right: the publisher's may be ahead."""
 T = TypeVar("T")
 
 
@@ -68,6 +71,8 @@ class Client:
         self._test = test
         self.passed_over: tuple[PassedOver, ...] = ()
         """What the last look found that is not for this robot now."""
+        self.clock_fault = ""
+        """What is wrong with the clock on the wall, as far as the last look can tell."""
         self._downloader = Downloader(link, disk, clock, patience or Patience(), chance or random.Random())
 
     def check(self) -> Check:
@@ -117,6 +122,7 @@ class Client:
     def _look(self, force: bool = False, allow_expired: bool = False) -> Check:
         state = self._store.read()
         now_s = float(state.floor.time_s) if allow_expired else max(self._wall_s(), float(state.floor.time_s))
+        self.clock_fault = clock_fault(self._wall_s(), state.floor.time_s)
         repository = self._repository(now_s)
         repository.refresh()
         path = channel_path(self._robot.channel)
@@ -203,3 +209,14 @@ class Client:
 def _further(progress: Progress, come: int, total: int, done: int, _: int) -> None:
     """Tell how far a whole version is, `done` bytes into one of its files."""
     progress(come + done, total)
+
+
+def clock_fault(wall_s: float, signed_s: int) -> str:
+    """What is wrong with a clock that says `wall_s` where something was signed at `signed_s`; empty if nothing is."""
+    if wall_s >= signed_s - CLOCK_SLACK_S:
+        return ""
+    says, signed = (datetime.fromtimestamp(seconds, UTC) for seconds in (wall_s, signed_s))
+    return (
+        f"the clock says {says:%Y-%m-%d}, and something was signed on {signed:%Y-%m-%d}, which counts instead; "
+        "set the clock"
+    )

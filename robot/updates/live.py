@@ -36,8 +36,9 @@ class Held(Generic[T]):
     model: T
     trial: Trial | None
     clock: Clock
+    throttled: bool = False
 
-    def use(self, call: Callable[[T], R], throttled: bool = False) -> R:
+    def use(self, call: Callable[[T], R]) -> R:
         """What `call` makes of this version, counted if it is on trial.
 
         Raises:
@@ -51,7 +52,7 @@ class Held(Generic[T]):
         except InferenceError:
             self.trial.failed()
             raise
-        self.trial.answered((self.clock.now_s() - start_s) * 1000, throttled)
+        self.trial.answered((self.clock.now_s() - start_s) * 1000, self.throttled)
         return answer
 
 
@@ -81,6 +82,8 @@ class LiveModel(Generic[T]):
         self._told = told
         self._lock = threading.Lock()
         self._trial: Trial | None = None
+        self.throttled = False
+        """Whether the machine is slowed down for heat: it is slow with any model then, and no candidate's fault."""
         self._failing = False
         self._last_error = ""
         self._model, self.resolved = self._next_that_loads()
@@ -100,15 +103,15 @@ class LiveModel(Generic[T]):
     def hold(self) -> Held[T]:
         """The version in use now, for one answer that is made in several steps."""
         with self._lock:
-            return Held(self._model, self._trial, self._clock)
+            return Held(self._model, self._trial, self._clock, self.throttled)
 
-    def use(self, call: Callable[[T], R], throttled: bool = False) -> R:
+    def use(self, call: Callable[[T], R]) -> R:
         """What `call` makes of the version in use: one answer, of one version, counted if that is on trial.
 
         Raises:
             InferenceError: the model failed. On trial that is counted against it.
         """
-        return self.hold().use(call, throttled)
+        return self.hold().use(call)
 
     @property
     def trial(self) -> Trial | None:

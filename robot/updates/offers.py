@@ -27,6 +27,8 @@ class Robot:
     channel: str = "stable"
     machine: str = field(default_factory=platform.machine)
     clock_trusted: bool = False
+    edgetpu_runtime: str = ""
+    """The version of the Edge TPU's runtime; empty where there is none, or none is to be used."""
     unused: Mapping[str, str] = field(default_factory=dict)
     """Models that this robot has no use for, and why: they are neither fetched nor run."""
 
@@ -130,6 +132,10 @@ class Chooser:
             raise Incompatible(f"{name}: is for Rapport {says}; update Rapport first")
         if needs.machines and self._robot.machine not in needs.machines:
             raise Incompatible(f"{name}: is for {', '.join(needs.machines)}, this is {self._robot.machine}")
+        runtime = self._robot.edgetpu_runtime
+        if runtime and needs.edgetpu_runtimes and runtime not in needs.edgetpu_runtimes:
+            says = f"{' or '.join(needs.edgetpu_runtimes)}, this robot has {runtime}"
+            raise Incompatible(f"{name}: is compiled for Edge TPU runtime {says}; update libedgetpu first")
         try:
             expected = contract_of(read_model_files(find_model(bundle.id, self._factory)).manifest)
         except ModelRefused as error:

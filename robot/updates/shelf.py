@@ -142,7 +142,7 @@ class Shelf:
         return self._disk.names(self.sets / model_id)
 
     def clear(self, kept: dict[str, set[str]], parts: frozenset[str]) -> int:
-        """Remove all sets but `kept` (model to names), blobs that none of these needs, and all parts but `parts`.
+        """Remove all sets but `kept` (model to names), and all blobs and parts that neither these nor `parts` name.
 
         Gives how many things were removed. Safe to stop anywhere: what goes, nothing names.
         """
@@ -156,7 +156,7 @@ class Shelf:
                 self._remove_tree(self.sets / model_id / name)
                 removed += 1
         for blob in self._disk.names(self.blobs):
-            if blob not in needed:
+            if blob not in needed and blob not in parts:
                 self._disk.remove(self.blobs / blob)
                 removed += 1
         for left in self._disk.names(self.staging):

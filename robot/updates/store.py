@@ -182,7 +182,7 @@ class Store:
         return Resolved(model_id, directory, "factory", directory.name, tuple(faults))
 
     def collect(self, parts: frozenset[str] = frozenset()) -> int:
-        """Remove what nothing names; `parts` are the hashes whose unfinished downloads stay. Gives how many went."""
+        """Remove what nothing names; `parts` are hashes of what is still being fetched. Gives how many went."""
         with self._changing() as state:
             kept = {
                 model_id: {name for name in (slots.current, slots.previous, slots.trial, slots.pinned) if name}

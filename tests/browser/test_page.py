@@ -152,6 +152,13 @@ def test_health_is_said_in_words_not_only_in_colour(open_page, hub):
     page.wait_for_function("() => !document.getElementById('camera-light').classList.contains('on')")
 
 
+def test_f25_a_disk_that_takes_nothing_is_shown_with_what_to_do(open_page, hub):
+    page = open_page().page
+    hub.publish(Health(1.0, {"camera": "ok", "storage": "read_only"}))
+    text_becomes(page, "#parts", "read-only: look at the memory card")
+    assert page.get_attribute("#parts li:last-child", "data-state") == "read_only"
+
+
 def test_a_mood_is_a_word_a_doubt_and_a_curve(open_page, hub):
     page = open_page().page
     for number in range(20):

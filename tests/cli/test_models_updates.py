@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from robot.care.model_note import ModelNote, Running
+from robot.care.places import runtime_folder
 from robot.cli.main import main
 from robot.inference.store import factory_models, find_model
+from robot.messages import Health
 from robot.updates.bundle import Requires
 from robot.updates.disk import RealDisk
 from robot.updates.store import Store
-from tests.cli.updating import FACE, Command, kept, new_version
+from tests.cli.updating import FACE, Command, kept, new_version, store_of
 from tests.updates.bundles import model_files, with_model, write_model
 from tests.updates.fault_server import serving
 from tests.updates.world import World
@@ -135,3 +138,20 @@ def test_the_robots_number_is_its_own_and_never_leaves_it(rapport: Command, worl
         path = world.folder / "robot" / "device_id"
         assert path.stat().st_mode & 0o077 == 0
         assert all(path.read_text() not in asked for asked, _ in server.manners.asked)
+
+
+def test_the_status_shows_how_a_trial_goes_in_the_running_robot_and_how_the_last_one_ended(
+    rapport: Command, world: World
+):
+    rapport("update")
+    name = store_of(world).state.slots(FACE).trial
+    trial = Running(name, "trial", 312, 2, 252.0, 600.0, 100, 14.2)
+    note = ModelNote(runtime_folder(), world.folder / "robot", lambda: {FACE: trial})
+    note.note(Health(t_s=0.0, parts={}))
+    out = rapport("status")[1]
+    assert "the robot uses 9.1.0 now, on trial: 4 of 10 minutes, 312 of 100 good answers, 2 failed" in out
+    row = next(row for row in json.loads(rapport("status", "--json")[1])["models"] if row["id"] == FACE)
+    assert row["running"]["failures"] == 2
+    note.close()
+    store_of(world).drop(FACE, "3 of 203 answers failed")
+    assert "9.1.0 was left: 3 of 203 answers failed" in rapport("status")[1]

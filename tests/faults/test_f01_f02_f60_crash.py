@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from robot.updates.disk import Disk, RealDisk
+from robot.updates.state import Evidence
 from robot.updates.store import Store
 from tests.updates.bundles import MODEL, SMALL_MODELS, put, store_on
 from tests.updates.crash_disk import CrashDisk, Killed
@@ -123,6 +124,41 @@ def test_f02_a_store_that_does_not_sync_is_found_out(mutant: str):
     assert any("a committed update was lost" in fault or "fell back" in fault for fault in wrong)
 
 
+def by_hand(disk: Disk) -> None:
+    """All that a person, or a robot that ends, does to the store: from 1.1.0 over 1.0.5 to what shipped and back."""
+    store = store_on(disk, ROOT)
+    slots = store.read().slots(MODEL)
+    assert slots.previous is not None
+    store.roll_back(MODEL)
+    store.pin(MODEL, slots.previous)
+    store.pin(MODEL, None)
+    store.try_set(MODEL, put(store, "1.2.0", min_version="1.0.0"))
+    name = store.resolve(MODEL).name
+    store.pause(MODEL, name, Evidence(5.0, 10, 0))
+    store.drop(MODEL, "slow")
+    store.leave_all(MODEL)
+    store.roll_back(MODEL, slots.previous)
+
+
+def test_f01_f02_what_is_done_by_hand_survives_an_end_before_any_operation_too():
+    disk = settled()
+    by_hand(disk)
+    count = disk.count
+    assert count > 40
+    for operation in range(count):
+        disk = settled()
+        disk.stop_at = operation
+        with pytest.raises(Killed):
+            by_hand(disk)
+        for after in (disk.after_kill(), *disk.after_power_cuts(3, seed=operation)):
+            store = store_on(after, ROOT)
+            found = store.resolve(MODEL)
+            assert (found.faults, store.damaged, store.history_fault()) == ((), (), ""), operation
+            assert found.name[:5] in {"1.1.0", "1.0.5", "1.2.0", "1.0.0"}, operation
+            assert store.state.floor.models == {MODEL: "1.0.0"}
+            assert faults_after_retry(after) == [], operation
+
+
 def test_f60_a_thousand_sudden_ends_in_a_row_leave_a_good_model_each_time():
     chance, disk, version = random.Random(60), settled(), 2
     last = operations()
@@ -141,7 +177,7 @@ def test_f60_a_thousand_sudden_ends_in_a_row_leave_a_good_model_each_time():
 def test_f01_a_real_process_killed_by_the_system_at_any_operation_leaves_a_good_model(in_memory: Path):
     factory = SMALL_MODELS
     count = len(_recorded(in_memory / "whole"))
-    for operation in range(0, count, 2):
+    for operation in range(count):
         root = in_memory / f"killed{operation}"
         root.mkdir()
         update(RealDisk(), "1.1.0", root)

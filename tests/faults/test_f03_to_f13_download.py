@@ -3,11 +3,9 @@
 import hashlib
 import os
 import random
-import shutil
 import signal
 import socket
 import ssl
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +19,7 @@ from robot.updates.download import Downloader, Patience
 from robot.updates.link import FolderLink, HttpLink
 from tests.faults.certificates import certificates
 from tests.updates.fault_server import FaultServer, serving
+from tests.updates.real_nginx import nginx_over
 
 PATIENT = Patience(first_wait_s=0.0, reserve_bytes=0, reserve_most_bytes=0)
 CONTENT = random.Random(3).randbytes(300_000)
@@ -266,32 +265,10 @@ def test_f31_a_stick_that_leads_elsewhere_is_refused(in_memory: Path):
 
 @pytest.fixture
 def nginx(in_memory: Path) -> Iterator[str]:
-    program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-    if program is None:
-        pytest.skip("not tested: nginx is not installed here")
     (in_memory / "www").mkdir()
     (in_memory / "www" / "blob").write_bytes(CONTENT)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    in_memory.chmod(0o755)
-    settings = in_memory / "nginx.conf"
-    settings.write_text(
-        f"daemon off; master_process off; pid {in_memory}/nginx.pid; error_log {in_memory}/error.log;\n"
-        f"events {{}}\nhttp {{ access_log off; client_body_temp_path {in_memory}/body; default_type application/json;\n"
-        f"  server {{ listen 127.0.0.1:{port}; root {in_memory}/www; }} }}\n"
-    )
-    running = subprocess.Popen([program, "-p", str(in_memory), "-c", str(settings)], stderr=subprocess.PIPE)
-    try:
-        while running.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-        assert running.poll() is None, running.stderr.read() if running.stderr else ""
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        running.terminate()
-        running.wait()
+    with nginx_over(in_memory / "www", in_memory) as address:
+        yield address
 
 
 def test_f03_a_part_is_resumed_from_a_real_nginx(nginx: str, part: Path):

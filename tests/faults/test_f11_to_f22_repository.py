@@ -17,6 +17,7 @@ from robot.updates.repository.publisher import Publisher
 from tests.updates.bundles import MODEL
 from tests.updates.crash_disk import Killed
 from tests.updates.fault_server import FaultServer, serving
+from tests.updates.real_nginx import nginx_over
 from tests.updates.world import DAY_S, NOW_S, World
 
 Y1970_S = 3600.0
@@ -379,3 +380,15 @@ def test_nothing_new_costs_two_requests(world: World, web: FaultServer):
     web.manners.asked.clear()
     world.client(link=HttpLink(web.url)).check()
     assert [path for path, _ in web.manners.asked] == ["/metadata/2.root.json", "/metadata/timestamp.json"]
+
+
+def test_a_whole_update_from_a_real_nginx_and_then_nothing_new_for_two_requests(world: World):
+    world.publish("1.2.0")
+    with nginx_over(world.repository, world.folder) as address:
+        assert [offer.bundle.version for offer in world.client(link=HttpLink(address)).update()] == ["1.2.0"]
+        log = world.folder / "access.log"
+        before = log.read_text().count("\n")
+        assert world.client(link=HttpLink(address)).check().offers == ()
+        asked = log.read_text().splitlines()[before:]
+    assert [line.split()[0] for line in asked] == ["404", "200"]
+    assert asked[1].endswith("/metadata/timestamp.json")

@@ -111,6 +111,18 @@ def test_f38_a_candidate_that_is_slow_in_use_is_dropped(robot: Robot):
     assert "takes 100 ms" in next(iter(robot.store.state.bad.values()))
 
 
+def test_f51_a_candidate_that_is_slow_because_the_machine_is_hot_is_not_blamed_for_it(robot: Robot):
+    robot.behaviour = lambda: robot.clock.wait_s(0.1)
+    name = robot.publish("1.1.0")
+    model = robot.start()
+    model.throttled = True
+    robot.live(model, 400)
+    assert (model.resolved.source, model.resolved.name) == ("trial", name)
+    model.throttled = False
+    robot.live(model, 40)
+    assert model.resolved.source == "factory"
+
+
 def test_f39_a_candidate_whose_process_dies_after_five_minutes_is_dropped(robot: Robot):
     robot.publish("1.1.0")
     model = robot.start()

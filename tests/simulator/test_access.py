@@ -10,7 +10,7 @@ from robot.simulator.hub import Hub
 from robot.simulator.server import SimulatorServer
 
 
-def test_the_token_works_once():
+def test_f59_the_token_works_once():
     access = Access(1)
     token = access.token
     session = access.exchange(token)
@@ -19,7 +19,7 @@ def test_the_token_works_once():
     assert access.token is None
 
 
-def test_a_wrong_token_neither_admits_nor_uses_up_the_right_one():
+def test_f59_a_wrong_token_neither_admits_nor_uses_up_the_right_one():
     access = Access(1)
     assert access.exchange("") is None
     assert access.exchange("ünicode") is None
@@ -60,11 +60,11 @@ def test_other_names_are_not_loopback(host: str):
         ("", False),
     ],
 )
-def test_only_this_computers_own_name_is_answered(header: str, own: bool):
+def test_f58_only_this_computers_own_name_is_answered(header: str, own: bool):
     assert is_own_host(header) is own
 
 
-def test_an_origin_must_be_there_and_the_same():
+def test_f58_an_origin_must_be_there_and_the_same():
     assert is_own_origin("http://127.0.0.1:1", "127.0.0.1:1")
     for origin in (None, "null", "http://127.0.0.1:2", "https://127.0.0.1:1", "http://evil.example"):
         assert not is_own_origin(origin, "127.0.0.1:1")
@@ -80,7 +80,7 @@ def test_the_printed_address_opens_the_page_and_gives_a_strict_cookie(stranger, 
     assert stranger.get("/").status == 200
 
 
-def test_a_second_use_of_the_address_is_refused_elsewhere_but_not_in_the_same_browser(visitor, address):
+def test_f59_a_second_use_of_the_address_is_refused_elsewhere_but_not_in_the_same_browser(visitor, address):
     path = address.removeprefix(visitor.origin)
     assert visitor.get(path).status == 200
     visitor.cookie = ""
@@ -90,7 +90,7 @@ def test_a_second_use_of_the_address_is_refused_elsewhere_but_not_in_the_same_br
 
 
 @pytest.mark.parametrize("path", ["/", "/?token=wrong", "/index.html", "/style.css", "/main.js", "/session"])
-def test_nothing_is_served_without_the_session(stranger, path: str):
+def test_f58_nothing_is_served_without_the_session(stranger, path: str):
     answer = stranger.get(path)
     assert answer.status == 403
     assert b"<html" not in answer.body
@@ -110,7 +110,7 @@ def test_a_fresh_address_lets_a_second_browser_in(visitor, server):
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8765", "192.168.1.2:8765"])
-def test_a_foreign_host_is_refused_even_with_the_session(visitor, host: str):
+def test_f58_a_foreign_host_is_refused_even_with_the_session(visitor, host: str):
     assert visitor.get("/", Host=host).status == 421
     assert visitor.get("/session", Host=host).status == 421
 
@@ -125,7 +125,7 @@ def test_only_the_pages_own_files_can_be_asked_for(visitor, path: str):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-def test_nothing_can_be_changed_over_http(visitor, method: str):
+def test_f58_nothing_can_be_changed_over_http(visitor, method: str):
     assert visitor.get("/", method=method).status == 405
 
 
@@ -142,20 +142,20 @@ def test_every_answer_forbids_foreign_content_sniffing_and_storing(visitor):
         assert "server" not in headers
 
 
-def test_the_wire_wants_the_session(stranger):
+def test_f58_the_wire_wants_the_session(stranger):
     with pytest.raises(InvalidStatus) as refused:
         stranger.connect()
     assert refused.value.response.status_code == 403
 
 
 @pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "http://127.0.0.1:1", "https://127.0.0.1"])
-def test_the_wire_wants_our_own_origin(visitor, origin):
+def test_f58_the_wire_wants_our_own_origin(visitor, origin):
     with pytest.raises(InvalidStatus) as refused:
         visitor.connect(origin=origin)
     assert refused.value.response.status_code == 403
 
 
-def test_the_wire_refuses_a_foreign_host(visitor):
+def test_f58_the_wire_refuses_a_foreign_host(visitor):
     with socket.create_connection(visitor.host.split(":"), timeout=20) as raw:
         raw.sendall(
             f"GET /wire HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\nCookie: {visitor.cookie}\r\n"

@@ -149,6 +149,14 @@ def test_real_time_runs_keep_reaction_and_lateness(name, capsys):
         assert all(f"looks a second at {rate} frames/s" in shown for rate in (5, 10, 15, 30, 60))
 
 
+def test_updates_are_measured_on_real_repositories_and_a_real_switch(capsys):
+    assert main(["--quick", "--only", "look", "switch"]) == 0
+    shown = capsys.readouterr().out
+    assert "look that finds nothing new" in shown
+    assert "p95 <= 2 kept" in shown
+    assert "longest gap between frames read, around a switch" in shown
+
+
 def test_it_starts_as_the_readme_says_and_names_what_it_can_measure():
     done = subprocess.run(
         [sys.executable, "-m", "tools.benchmark", "--help"], cwd=ROOT, capture_output=True, text=True, check=True

@@ -125,6 +125,7 @@ def test_a_withdrawn_candidate_is_dropped(world: World):
         ({"app_from": "2.0.0"}, {}, "update Rapport first"),
         ({"app_below": "0.1.0"}, {}, "update Rapport first"),
         ({"machines": ("aarch64",)}, {"machine": "x86_64"}, "this is x86_64"),
+        ({"edgetpu_runtimes": ("13", "14")}, {"edgetpu_runtime": "12"}, "13 or 14, this robot has 12"),
     ],
 )
 def test_f33_what_is_not_for_this_robot_is_refused_before_anything_is_fetched(world: World, requires, robot, says):
@@ -133,6 +134,12 @@ def test_f33_what_is_not_for_this_robot_is_refused_before_anything_is_fetched(wo
         world.client(**robot).update()
     assert error.value.exit_code == 24
     assert not any((world.folder / "robot" / "blobs").iterdir())
+
+
+def test_f33_the_runtime_of_an_edge_tpu_binds_only_a_robot_that_has_one(world: World):
+    world.publish("1.1.0", requires=Requires(edgetpu_runtimes=("14",)))
+    assert len(world.client(edgetpu_runtime="14").check().offers) == 1
+    assert len(world.client(edgetpu_runtime="").check().offers) == 1
 
 
 def test_f30_two_updates_at_once_and_the_second_is_told_to_wait(world: World):

@@ -65,13 +65,15 @@ class World:
         test: Callable[[Path, float], Answer] = passes,
         now_s: float | None = None,
         patience: Patience = PATIENT,
+        disk: RealDisk | None = None,
         **robot: Any,
     ) -> Client:
         """A robot with a store of its own."""
         described = {"root": self.root, "device_id": name, "app_version": "0.1.0", **robot}
+        used = disk or RealDisk()
         return Client(
-            self.store(name),
-            RealDisk(),
+            Store(self.folder / name, SMALL_MODELS, used, lambda: self.now_s),
+            used,
             SMALL_MODELS,
             link or FolderLink(self.repository),
             Robot(**described),

@@ -16,6 +16,7 @@ from tools.benchmark.plan import QUICK, Plan
 from tools.benchmark.process import measure_memory, measure_start
 from tools.benchmark.reaction import measure_reaction, measure_stages
 from tools.benchmark.senses import measure_hearing, measure_sight
+from tools.benchmark.updates import measure_look, measure_switch
 
 MEASUREMENTS: dict[str, Callable[[Plan], list[Line]]] = {
     "start": measure_start,
@@ -27,6 +28,8 @@ MEASUREMENTS: dict[str, Callable[[Plan], list[Line]]] = {
     "reaction": measure_reaction,
     "faces": measure_faces,
     "rates": measure_rates,
+    "look": measure_look,
+    "switch": measure_switch,
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.clock import SteppedClock
+from hardware.clock import Clock, SteppedClock
 from hardware.ports import SAMPLE_RATE_HZ, Frame, Sound
 from hardware.virtual.media import read_picture
 from hardware.virtual.sound_file import read_sound_file
@@ -33,6 +33,32 @@ def scene_picture() -> NDArray[np.uint8]:
     if frame is None:
         raise RuntimeError(f"the sample scene shows nothing at {FACE_AT_S} s")
     return frame.pixels
+
+
+class StillCamera:
+    """Shows one picture for ever, `rate_hz` times a second."""
+
+    finished = False
+    dropped = 0
+
+    def __init__(self, pixels: NDArray[np.uint8], clock: Clock, rate_hz: float) -> None:
+        self._pixels = pixels
+        self._clock = clock
+        self._period_s = 1.0 / rate_hz
+        self._next_s = clock.now_s()
+        self._count = itertools.count()
+
+    def read(self, timeout_s: float) -> Frame | None:
+        """The picture, once the next frame is due; None if that is not within `timeout_s`."""
+        early_s = self._next_s - self._clock.now_s()
+        self._clock.wait_s(min(timeout_s, early_s))
+        if early_s > timeout_s:
+            return None
+        self._next_s = max(self._next_s + self._period_s, self._clock.now_s())
+        return Frame(next(self._count), self._clock.now_s(), self._pixels)
+
+    def close(self) -> None:
+        """Nothing to let go."""
 
 
 def picture_with_faces(count: int) -> NDArray[np.uint8]:

@@ -6,11 +6,12 @@ from hardware.clock import Clock, MonotonicClock
 from hardware.ports import Camera, Microphone
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
 from robot.assembly import Devices, assemble
-from robot.companion import Companion
+from robot.companion import Companion, Listener
 from robot.config import Config
 from robot.inference.delegates import accelerator_for
 from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
+from robot.models_in_use import Updates
 
 LIGHTS = 5
 
@@ -28,8 +29,10 @@ def robot_on(
     microphone: Callable[[], Microphone] | None,
     *,
     at_once: bool,
+    tell: Listener = lambda _message: None,
+    updates: Updates | None = None,
 ) -> Companion:
     """The whole robot with a virtual body."""
     servos, lights, speaker = VirtualServos(), VirtualLights(LIGHTS), RecordingSpeaker(clock, keep=4)
     devices = Devices(camera, microphone, lambda: servos, lambda: lights, lambda: speaker)
-    return assemble(config, devices, clock, lambda _message: None, at_once=at_once)
+    return assemble(config, devices, clock, tell, at_once=at_once, updates=updates)

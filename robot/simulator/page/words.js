@@ -19,7 +19,14 @@ export function moodWords(label) {
   return MOODS[label] ?? plain(label);
 }
 
-const PARTS = { ok: "working", off: "not in use", lost: "gone, trying again", muted: "muted", refused: "model refused" };
+const PARTS = {
+  ok: "working",
+  off: "not in use",
+  lost: "gone, trying again",
+  muted: "muted",
+  refused: "model refused",
+  read_only: "read-only: look at the memory card",
+};
 
 /** A part's state. */
 export function partWords(state) {

@@ -68,13 +68,20 @@ def bundle_model(directory: Path, created_s: int, conditions: Conditions) -> Mod
         version=files.manifest.version,
         created_s=created_s,
         contract=contract_of(files.manifest),
-        requires=conditions.requires,
+        requires=_with_runtimes(conditions.requires, files.manifest),
         min_version=conditions.min_version,
         latency_budget_ms=conditions.latency_budget_ms,
         files={name: BundledFile(hashlib.sha256(data).hexdigest(), len(data)) for name, data in contents.items()},
     )
     blobs = {hashlib.sha256(data).hexdigest(): data for data in contents.values()}
     return ModelToPublish(bundle, msgspec.json.encode(bundle), blobs, files.manifest.terms)
+
+
+def _with_runtimes(requires: Requires, manifest: Manifest) -> Requires:
+    """What the robot must be, with the Edge TPU runtimes that the manifest names where the publisher names none."""
+    if requires.edgetpu_runtimes or manifest.edgetpu is None:
+        return requires
+    return msgspec.structs.replace(requires, edgetpu_runtimes=manifest.edgetpu.runtimes)
 
 
 def _raw_manifest(directory: Path) -> dict[str, Any]:
