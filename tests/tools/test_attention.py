@@ -14,6 +14,7 @@ from robot.senses.sight.head_pose import head_pose
 from robot.senses.sight.landmarks import FaceLandmarks
 from robot.simulator.sample_scene import SAMPLE_FOLDER
 from tools.benchmark import attention, second_opinion
+from tools.benchmark.attention_score import ordinary_signs_of_angles
 from tools.benchmark.motions import RATE_HZ, Burst, nodding, ordinary
 from tools.benchmark.turning import Pose, TurningHead
 
@@ -73,10 +74,18 @@ def test_the_page_says_which_bar_is_missed():
         dict.fromkeys(("nods read as a nod", "shakes read as a shake"), good),
         60.0,
         {"nod": 2},
+        10.0,
+        {"nod": 3},
         (1, 2, 0, 3),
         [("fist", "fist", 0.9), ("victory", "", 0.0)],
     )
     text = attention.page(results)
     assert "80.0 % of what was shown: the bar of 90 % is MISSED" in text
-    assert "False nods and shakes: 2.0 an hour: the bar of one an hour is MISSED" in text
+    assert "False nods and shakes in clips: 2 in 1 hours: the bar of one an hour is MISSED" in text
+    assert "False nods and shakes in angles: 3 in 10 hours: the bar of one an hour is kept" in text
     assert "1 of 2 pictures are read rightly" in text
+
+
+def test_ordinary_movement_is_hardly_ever_taken_for_an_answer():
+    found = ordinary_signs_of_angles(1800.0, attention.NOISE_DEG)
+    assert found.count("nod") + found.count("shake") <= 1

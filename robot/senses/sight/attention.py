@@ -24,6 +24,9 @@ HEAD_DEG = (30.0, 35.0)
 """A head turned further is turned away, wherever the eyes are."""
 EYES_DEG = 24.0
 """Eyes turned further in the head than this glance aside: people who attend turn their head, too."""
+FADE_DEG = 40.0
+"""The further a head is turned, the more the iris seems turned back, whoever looks where: on a head turned so far it is
+not believed at all. Chosen on clips of every other person of those that are measured (`tools.benchmark.attention`)."""
 LOOKS_TO_CHANGE = 2
 SMOOTH_S = 0.12
 """Time constant of the smoothed gaze."""
@@ -70,7 +73,7 @@ class Attending:
         pose = head_pose(marks.points)
         quality = round(_quality(marks, side_px, pose), 3)
         shut = self._shut(t_s, eye_openings(marks.points))
-        eyes_deg = eyes_in_head_deg(marks.points)
+        eyes_deg = _faded(eyes_in_head_deg(marks.points), pose.pan_deg)
         gaze_deg = self._smooth(t_s, pose, eyes_deg, shut)
         excess = _excess(gaze_deg, pose, eyes_deg[0])
         self._look(t_s, excess)
@@ -147,6 +150,11 @@ class Attending:
 def _scale(points: Floats) -> float:
     """The size of a face in pixels that turning it does not change: between the outer corners of the eyes, in depth."""
     return float(np.linalg.norm(points[EYES[1].right] - points[EYES[0].left]))
+
+
+def _faded(eyes_deg: tuple[float, float], head_pan_deg: float) -> tuple[float, float]:
+    share = max(0.0, 1.0 - abs(head_pan_deg) / FADE_DEG)
+    return eyes_deg[0] * share, eyes_deg[1] * share
 
 
 def _excess(gaze_deg: tuple[float, float], pose: HeadPose, eyes_pan_deg: float) -> float:

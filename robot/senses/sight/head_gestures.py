@@ -1,7 +1,8 @@
 """Nods, shakes of the head, tilts, and leaning in and away: from how a head is held over a second or two.
 
 A nod or a shake is at least three swings to and fro, each quick and large enough, on one axis and not on the other; a
-look down and up again is two.
+look down and up again is two. The thresholds were chosen on angles made by `tools/benchmark/motions.py`, with other
+random numbers than those that are reported.
 """
 
 from collections import deque
@@ -11,14 +12,16 @@ from dataclasses import dataclass
 from robot.messages import Gesture
 from robot.senses.sight.swings import Swing, Swings
 
-NOD_DEG, SHAKE_DEG = 3.0, 4.5
+NOD_DEG, SHAKE_DEG = 3.5, 5.0
 """The least swing up or down, and to a side."""
+MEAN_NOD_DEG, MEAN_SHAKE_DEG = 6.5, 9.0
+"""The least mean of the swings: heads bob by less in talk."""
 LARGEST_DEG = 45.0
 SWINGS = 3
 SHORTEST_S, LONGEST_S = 0.06, 0.65
 """How long one swing may take: head movements in talk are mostly of 1.8 to 3.7 Hz (Hadar et al. 1983)."""
 WITHIN_S = 2.0
-ACROSS_SHARE = 0.75
+ACROSS_SHARE = 0.6
 """What the other axis may move meanwhile, as a share of the mean swing."""
 PAUSE_S = 0.8
 """After a gesture the head gets this long to come to rest before it can give another one."""
@@ -75,10 +78,9 @@ class HeadGestures:
     def _moved(self, t_s: float, nods: tuple[Swing, ...], shakes: tuple[Swing, ...]) -> str | None:
         if t_s < self._free_s:
             return None
-        nodded = _repeated(nods)
-        shaken = _repeated(shakes)
-        nodding = nodded > 0 and self._range_since(nods, lambda held: held.pan_deg) <= ACROSS_SHARE * nodded
-        shaking = shaken > 0 and self._range_since(shakes, lambda held: held.tilt_deg) <= ACROSS_SHARE * shaken
+        nodded, shaken = _repeated(nods), _repeated(shakes)
+        nodding = nodded >= MEAN_NOD_DEG and self._range_since(nods, _pan) <= ACROSS_SHARE * nodded
+        shaking = shaken >= MEAN_SHAKE_DEG and self._range_since(shakes, _tilt) <= ACROSS_SHARE * shaken
         kind = "nod" if nodding else "shake" if shaking else None
         if kind is not None:
             self._nods.clear()
@@ -122,6 +124,14 @@ class Posture:
             self._counted = True
             return True
         return False
+
+
+def _pan(held: Held) -> float:
+    return held.pan_deg
+
+
+def _tilt(held: Held) -> float:
+    return held.tilt_deg
 
 
 def _repeated(swings: tuple[Swing, ...]) -> float:
