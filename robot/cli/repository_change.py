@@ -134,6 +134,7 @@ def _add_one(options: argparse.Namespace, publisher: "Publisher", directory: Pat
         policy=policy,
     )
     model = bundle_model(directory, int(publisher.now().timestamp()), conditions)
+    publisher.refuse_known(model.bundle.id, model.bundle.version)
     note(options, f"{model.bundle.id} {model.bundle.version}: the self-test that robots run")
     answer = self_test(directory.resolve(), options.latency_budget_ms)
     publisher.add(model)

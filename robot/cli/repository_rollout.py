@@ -144,6 +144,8 @@ def _line(model_id: str, offering: "Offering") -> str:
     begins = datetime.fromtimestamp(rollout.not_before_s, UTC)
     parts += [f"from {begins:%Y-%m-%d %H:%M}Z"] if rollout.not_before_s else []
     parts += [f"withdrawn: {', '.join(offering.withdrawn)}"] if offering.withdrawn else []
+    other = offering.for_the_others()
+    parts += [f"the others: {other.version}"] if other is not None and rollout.percent < 100 else []
     return f"{model_id} {offering.version}: {', '.join(parts)}"
 
 
@@ -156,6 +158,7 @@ def _row(model_id: str, offering: "Offering") -> dict[str, object]:
         "mandatory": offering.mandatory,
         "not_before_s": offering.rollout.not_before_s,
         "withdrawn": list(offering.withdrawn),
+        "others": other.version if (other := offering.for_the_others()) is not None else None,
     }
 
 

@@ -26,6 +26,13 @@ class Rollout(msgspec.Struct, frozen=True):
     not_before_s: int = 0
 
 
+class Steady(msgspec.Struct, frozen=True):
+    """The version that had reached all robots before: those that the new one has not reached may take it."""
+
+    version: VersionText
+    bundle: str
+
+
 class Offering(msgspec.Struct, frozen=True):
     """What is offered of one model. `bundle` is its path among the signed files; `withdrawn` versions must not run."""
 
@@ -34,6 +41,14 @@ class Offering(msgspec.Struct, frozen=True):
     rollout: Rollout
     mandatory: bool = False
     withdrawn: tuple[VersionText, ...] = ()
+    steady: Steady | None = None
+
+    def for_the_others(self) -> "Offering | None":
+        """What robots are offered that this version is not for: the steady one; None if there is none or no more."""
+        if self.steady is None or self.steady.version in self.withdrawn:
+            return None
+        rollout = Rollout(100, salt=self.steady.bundle)
+        return Offering(self.steady.version, self.steady.bundle, rollout, withdrawn=self.withdrawn)
 
 
 class Channel(msgspec.Struct, frozen=True):
@@ -65,8 +80,9 @@ def parse_channel(content: bytes, name: str) -> Channel:
     except (msgspec.DecodeError, RecursionError) as error:
         raise UpdateRefused(f"channel {name}: cannot be read ({error}); ask the publisher") from None
     for model_id, offering in channel.models.items():
-        if offering.bundle != bundle_path(model_id, offering.version):
-            raise UpdateRefused(f"channel {name}: offers {offering.bundle} as {model_id}; ask the publisher")
+        for each in (offering, offering.steady):
+            if each is not None and each.bundle != bundle_path(model_id, each.version):
+                raise UpdateRefused(f"channel {name}: offers {each.bundle} as {model_id}; ask the publisher")
     return channel
 
 

@@ -138,7 +138,7 @@ class Client:
             )
         chooser = self._chooser()
         found = [
-            chooser.choose(state, repository, model_id, offering, now_s, force)
+            chooser.choose_best(state, repository, model_id, offering, now_s, force)
             for model_id, offering in sorted(channel.models.items())
         ]
         self.passed_over = tuple(each for each in found if isinstance(each, PassedOver))

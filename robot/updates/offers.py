@@ -71,6 +71,24 @@ class Chooser:
         except ModelRefused:
             return ""
 
+    def choose_best(
+        self, state: State, repository: SignedRepository, model_id: str, offering: Offering, now_s: float, force: bool
+    ) -> Offer | PassedOver:
+        """The offering, or what is offered to those that it is not for, if that is newer than what is in use.
+
+        Raises:
+            UpdateRefused, Incompatible: as `choose`.
+        """
+        first = self.choose(state, repository, model_id, offering, now_s, force)
+        other, running = offering.for_the_others(), version_of(self.running_version(model_id))
+        if isinstance(first, Offer) or other is None or running in offering.withdrawn:
+            return first
+        version, oldest = version_key(other.version), state.floor.models.get(model_id, "0.0.0")
+        if version <= version_key(running or "0.0.0") or version < version_key(oldest):
+            return first
+        second = self.choose(state, repository, model_id, other, now_s, force)
+        return second if isinstance(second, Offer) else first
+
     def choose(
         self, state: State, repository: SignedRepository, model_id: str, offering: Offering, now_s: float, force: bool
     ) -> Offer | PassedOver:

@@ -156,9 +156,8 @@ def test_the_passphrase_is_asked_for_at_a_terminal(rapport: Command, monkeypatch
     asked: list[str] = []
     monkeypatch.setattr("getpass.getpass", lambda text: asked.append(text) or SECRET)
     assert rapport("init", "--plain", "online")[0] == 0
-    assert [text for text in asked if text.startswith("New")] == [
-        f"New passphrase for the key {name}: " for name in ("root1", "root2", "root3", "targets")
-    ]
+    names = ("root1", "root2", "root3", "targets")
+    assert asked == [text for name in names for text in (f"New passphrase for the key {name}: ", "The same again: ")]
     monkeypatch.setattr("getpass.getpass", lambda text: "short")
     assert "shorter than 12 characters" in rapport("key", "another")[2]
 

@@ -68,6 +68,8 @@ class KeyFolder:
         path = self._folders[0] / f"{name}{PRIVATE}"
         signer = CryptoSigner.generate_ed25519()
         _write_new(path, _encrypted(signer, self._making(name)), 0o600)
+        # Whoever has just typed its passphrase twice is not asked for it again.
+        self._opened[path] = signer
         key = signer.public_key
         key.unrecognized_fields[NAME_FIELD] = name
         _write_new(path.with_suffix(PUBLIC), encode_public(key), 0o644)

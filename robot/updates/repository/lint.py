@@ -122,7 +122,9 @@ def _offers(publisher: Publisher) -> Iterator[Finding]:
         for model_id, offering in publisher.channel(name).models.items():
             what = f"{name}: {model_id} {offering.version}"
             if offering.version in offering.withdrawn:
-                yield Finding("note", f"{what}: is withdrawn; nothing else is offered until you stage another version")
+                other = offering.for_the_others()
+                says = f"robots are offered {other.version}" if other else "nothing is offered"
+                yield Finding("note", f"{what}: is withdrawn; {says} until you stage another version")
             elif offering.rollout.halted:
                 yield Finding("note", f"{what}: is halted at {offering.rollout.percent:g} %")
             elif offering.rollout.percent < 100:

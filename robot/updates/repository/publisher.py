@@ -83,16 +83,20 @@ class Publisher:
             UpdateError: that version is there already.
         """
         path = bundle_path(model.bundle.id, model.bundle.version)
+        self.refuse_known(model.bundle.id, model.bundle.version)
         draft = self._draft("targets")
-        known = draft.signed.targets.get(path)
-        if known is not None:
-            state = "is published" if path in self.published() else "waits for its signature"
-            raise UpdateError(f"{model.bundle.id} {model.bundle.version}: {state} already; give it a new version")
         for sha256, content in model.blobs.items():
             self.files.write(self.files.blob(sha256), content)
         draft.signed.targets[path] = self.files.write_target(path, model.content)
         self.drafts.save("targets", draft)
         return path
+
+    def refuse_known(self, model_id: str, version: str) -> None:
+        """Raise UpdateError if a version is in the repository already: what robots have seen never changes."""
+        path = bundle_path(model_id, version)
+        if path in self._draft("targets").signed.targets:
+            state = "is published" if path in self.published() else "waits for its signature"
+            raise UpdateError(f"{model_id} {version}: {state} already; give it a new version")
 
     def sign(self, roles: Iterable[str] = OFFLINE) -> list[Signatures]:
         """Sign the drafts with every key that is here, and publish what is complete if the online keys are here too.
@@ -183,9 +187,10 @@ class Publisher:
         key = fresh or self._keys.make(self._fresh_name(role, root.signed.version))
         root.signed.revoke_key(holders[leaving or next(iter(holders))], role)
         root.signed.add_key(key, role)
-        self.drafts.save("root", root)
         if role == "targets":
+            # First: a root that names a key under which nothing is signed yet could never be published.
             self.drafts.save("targets", self._draft("targets"))
+        self.drafts.save("root", root)
 
     def channel(self, name: str = "stable") -> Channel:
         """What a channel offers now; empty before the first."""
@@ -208,10 +213,7 @@ class Publisher:
             UpdateError: it is not published, or was withdrawn.
         """
         if bundle_path(model_id, version) not in self._to_come():
-            says = "waits for the signature of the targets key; run `rapport repository sign` where it is"
-            draft = self.drafts.load("targets")
-            known = draft is not None and bundle_path(model_id, version) in draft.signed.targets
-            raise UpdateError(f"{model_id} {version}: {says if known else 'is not published; add and sign it first'}")
+            raise UpdateError(f"{model_id} {version}: {self._why_not_published(bundle_path(model_id, version))}")
         self._change(channel, lambda before: rollout.staged(before, model_id, version, percent, **how))
 
     def advance(self, model_id: str, percent: float, channel: str = "stable") -> None:
@@ -283,6 +285,13 @@ class Publisher:
         key = fresh or self._keys.make(self._fresh_name(RELEASE, targets.signed.version))
         targets.signed.delegations = _delegate_channels(key)
         self.drafts.save("targets", targets)
+
+    def _why_not_published(self, path: str) -> str:
+        draft = self.drafts.load("targets")
+        if draft is not None and path in draft.signed.targets:
+            return "waits for the signature of the targets key; run `rapport repository sign` where it is"
+        there = [" ".join(known.split("/")[1:3]) for known in sorted(self.published())]
+        return f"is not published; add and sign it first; there is: {', '.join(there) or 'nothing yet'}"
 
     def _fresh_name(self, role: str, version: int) -> str:
         """A name for a new key: the next root key, or the role with the version that brings it."""

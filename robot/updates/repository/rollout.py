@@ -3,7 +3,7 @@
 import msgspec
 
 from robot.errors import UpdateError
-from robot.updates.channel import Channel, Offering, Rollout, bundle_path
+from robot.updates.channel import Channel, Offering, Rollout, Steady, bundle_path
 
 
 def staged(
@@ -15,7 +15,9 @@ def staged(
     if version in withdrawn:
         raise UpdateError(f"{model_id} {version}: was withdrawn; publish what you mended as a new version")
     rollout = Rollout(_share(percent), f"{model_id}/{version}", not_before_s=not_before_s)
-    offering = Offering(version, bundle_path(model_id, version), rollout, mandatory, withdrawn)
+    offering = Offering(
+        version, bundle_path(model_id, version), rollout, mandatory, withdrawn, _steady(before, version)
+    )
     return _with(channel, model_id, offering)
 
 
@@ -48,6 +50,14 @@ def offered(channel: Channel, model_id: str) -> Offering:
         there = ", ".join(sorted(channel.models)) or "nothing"
         raise UpdateError(f"{model_id}: not in this channel, which offers {there}; stage a version first")
     return offering
+
+
+def _steady(before: Offering | None, version: str) -> Steady | None:
+    """What robots have that the new version has not reached: the one before, if it had reached all of them."""
+    if before is None or before.version == version:
+        return before.steady if before else None
+    done = before.rollout.percent >= 100 and not before.rollout.halted and before.version not in before.withdrawn
+    return Steady(before.version, before.bundle) if done else before.steady
 
 
 def _rolled(channel: Channel, model_id: str, **changes: object) -> Channel:

@@ -92,7 +92,7 @@ def test_what_waits_and_what_is_withdrawn_is_told(world: World):
     (world.folder / "keys" / "root2.pem").rename(world.folder / "root2.pem")
     world.fresh_publisher().rotate("timestamp")
     said = [finding.text for finding in lint(world.fresh_publisher()) if finding.level == "note"]
-    assert any("nothing else is offered until you stage another version" in text for text in said)
+    assert any("nothing is offered until you stage another version" in text for text in said)
     assert any(text.startswith("waits: root 2: signed by root3") for text in said)
 
 
