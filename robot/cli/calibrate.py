@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -22,6 +23,8 @@ from robot.care.calibration.servos import Bench, calibrate_servos
 from robot.cli.calibration_file import calibration_path
 from robot.cli.complete import completing
 from robot.cli.options import add_config_options, config_from, with_changes
+from robot.cli.page import Page
+from robot.cli.page_dialogue import PageDialogue
 from robot.cli.terminal_dialogue import TerminalDialogue
 from robot.config import Config
 from robot.errors import ConfigError
@@ -41,11 +44,15 @@ own.
 """
 
 EXAMPLES = """examples:
-  rapport calibrate servos                                         rehearse with the drawn face
+  rapport calibrate servos --page                                  rehearse with the drawn face in the browser
   rapport calibrate servos --body pi --board eight_joint_face
   rapport calibrate servos jaw --body pi --again                   one joint anew
   rapport calibrate microphone --body pi
 """
+
+
+LAST_WORD_S = 1.0
+"""How long the page stays after the last answer, so that it can show the last line."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -79,6 +86,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         sub.add_argument("--file", type=Path, metavar="FILE", help="where to keep it (default: this robot's file)")
         if name in {"camera", "microphone"}:
             sub.add_argument("--source", metavar="SRC", help="see `rapport run` (default: the robot's own)")
+        sub.add_argument("--page", action="store_true", help="ask in a page of the browser, with the drawn face in it")
+        sub.add_argument("--port", type=int, metavar="N", help="port of that page (default 8765; 0: a free one)")
         add_config_options(sub)
         sub.set_defaults(command=_calibrate, procedure=action)
 
@@ -87,21 +96,40 @@ def _calibrate(options: argparse.Namespace) -> int:
     changes = {"kind": options.body, "board": options.board, "calibration": options.file and str(options.file)}
     config = with_changes(config_from(options), "body", {key: value for key, value in changes.items() if value})
     board, path = load_board(config.body.board), calibration_path(config)
-    dialogue: Dialogue = TerminalDialogue(sys.stdin, sys.stdout)
     so_far = read_calibration(path, board)
 
     def keep(calibration: Calibration) -> None:
         calibrated(board, calibration, str(path))
         write_calibration(path, calibration)
 
-    procedure: Procedure = options.procedure
-    try:
-        procedure(dialogue, config, so_far, keep, options)
-    except Stopped as stopped:
-        dialogue.say(str(stopped))
     real = config.body.kind == "pi"
-    print(f"\n{path}" + ("" if real else ": a rehearsal, no robot loads it"))
+    where = f"{path}" + ("" if real else ": a rehearsal, no robot loads it")
+    procedure: Procedure = options.procedure
+    with _dialogue(options, config) as dialogue:
+        try:
+            procedure(dialogue, config, so_far, keep, options)
+        except Stopped as stopped:
+            dialogue.say(str(stopped))
+        if isinstance(dialogue, PageDialogue):
+            dialogue.finish(f"Done. You may close this page. Kept in {where}")
+    print(f"\n{where}")
     return 0
+
+
+@contextmanager
+def _dialogue(options: argparse.Namespace, config: Config) -> Iterator[Dialogue]:
+    """Somebody to talk to: in the terminal, or in a page whose address is printed."""
+    if not options.page:
+        yield TerminalDialogue(sys.stdin, sys.stdout)
+        return
+    server = config.server if options.port is None else msgspec.structs.replace(config.server, port=options.port)
+    page = Page(server, MonotonicClock(), takes_source=False)
+    print(f"Open this address in a browser (it works once):\n\n  {page.start()}\n\nCtrl-C ends it.", flush=True)
+    try:
+        yield PageDialogue(page.hub)
+        MonotonicClock().wait_s(LAST_WORD_S)
+    finally:
+        page.stop()
 
 
 Keep = Callable[[Calibration], None]
@@ -113,13 +141,14 @@ def _servos(dialogue: Dialogue, config: Config, so_far: Calibration, keep: Keep,
     unknown = [joint for joint in asked.joint if joint not in board.joints]
     if unknown:
         raise ConfigError(f"board {board.name} has no joint {unknown[0]!r}; it has {', '.join(board.joints) or 'none'}")
-    bench = Bench(board, _servos_of(config, clock), clock, keep)
+    bench = Bench(board, _servos_of(config, clock, dialogue), clock, keep)
     calibrate_servos(dialogue, bench, so_far, tuple(asked.joint), again=asked.again)
 
 
-def _servos_of(config: Config, clock: Clock) -> Callable[[Board], Servos]:
+def _servos_of(config: Config, clock: Clock, dialogue: Dialogue) -> Callable[[Board], Servos]:
     if config.body.kind != "pi":
-        return lambda board: VirtualServos(board.limits)
+        drawn = dialogue.show_pose if isinstance(dialogue, PageDialogue) else None
+        return lambda board: VirtualServos(board.limits, on_move=drawn)
     from hardware.pi.servos import open_servos  # noqa: PLC0415  only where a real body is moved
 
     return lambda board: open_servos(board, clock)

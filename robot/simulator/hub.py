@@ -7,9 +7,10 @@ from collections.abc import Callable
 import msgspec
 
 from hardware.ports import Sound
+from robot.care.calibration.dialogue import STOP, Question
 from robot.messages import Intent, Message, Mood, OwnMotion, Reason
 from robot.simulator.viewer import Viewer, slot_of
-from robot.simulator.wire import PICTURE_TO_PAGE, Note, Source, SourceName, encode_sound
+from robot.simulator.wire import PICTURE_TO_PAGE, Answered, Note, Source, SourceName, encode_sound
 
 LAST_REASONS = 12
 MOOD_HISTORY = 240
@@ -25,15 +26,18 @@ class Hub:
 
     `publish`, `picture`, `sound` and `hush` may be called from any thread. The callbacks `on_camera` (JPEG bytes),
     `on_microphone` (int16 little-endian PCM bytes, 16 kHz mono) and `source_requested` (`"browser"` when a page hands
-    over its camera and microphone, `"sample"` when it takes them back or is gone) are called from the server's thread,
-    outside the hub's lock, and must return at once. `takes_source` false tells pages that this robot wants no camera
-    from them, because it has its own or because consent is off.
+    over its camera and microphone, `"sample"` when it takes them back or is gone) and `answered` (an answer to the
+    question that stands) are called from the server's thread, outside the hub's lock, and must return at once.
+    `takes_source` false tells pages that this robot wants no camera from them, because it has its own or because
+    consent is off.
     """
 
     def __init__(self, *, takes_source: bool = True) -> None:
         self.on_camera: Callable[[bytes], None] = _ignore
         self.on_microphone: Callable[[bytes], None] = _ignore
         self.source_requested: Callable[[SourceName], None] = _ignore
+        self.answered: Callable[[Answered], None] = _ignore
+        self._question: Question | None = None
         self._takes_source = takes_source
         self._lock = threading.Lock()
         self._viewers: list[Viewer] = []
@@ -81,12 +85,28 @@ class Hub:
             for viewer in self._viewers:
                 viewer.hush()
 
+    def ask(self, question: Question) -> None:
+        """Show a calibration's question on every page, in place of the one before; one without answers only tells."""
+        with self._lock:
+            self._question = question
+            for viewer in self._viewers:
+                viewer.put(question)
+
+    def answer(self, answered: Answered) -> None:
+        """A page has answered; passed on if that is the question that stands, and one of its answers."""
+        question = self._question
+        keys = () if question is None else tuple(answer.key for answer in question.answers)
+        if question is not None and answered.title == question.title and answered.key in (*keys, STOP):
+            self.answered(answered)
+
     def join(self) -> Viewer:
         """A page has come: its tray, holding the present state and the last reasons."""
         with self._lock:
             viewer = Viewer((*self._moods, *self._state.values(), *self._reasons))
             self._viewers.append(viewer)
             viewer.put(self._source_for(viewer))
+            if self._question is not None:
+                viewer.put(self._question)
         return viewer
 
     def leave(self, viewer: Viewer) -> None:

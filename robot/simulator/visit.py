@@ -15,6 +15,7 @@ from robot.simulator.wire import (
     MAX_SOUND_BYTES,
     PICTURE_TO_ROBOT,
     SOUND_TO_ROBOT,
+    Answered,
     decode_text,
     encode_text,
 )
@@ -58,10 +59,13 @@ class Inbox:
         """
         if self._taken(self.texts, now_s):
             try:
-                choice = decode_text(text)
+                request = decode_text(text)
             except msgspec.DecodeError:
                 raise Misuse("not a request that this robot knows") from None
-            self._hub.choose(self._viewer, choice.source)
+            if isinstance(request, Answered):
+                self._hub.answer(request)
+            else:
+                self._hub.choose(self._viewer, request.source)
 
     def binary(self, now_s: float, frame: bytes) -> None:
         """A binary frame.

@@ -1,7 +1,8 @@
 """What goes over the page's WebSocket, both ways.
 
 Text frames carry JSON. To the page: one array of tagged objects, the robot's messages (`robot.messages`) and the notes
-defined here. From the page: one tagged object, `Choose`. Binary frames begin with one byte that says what follows:
+defined here, and the questions of a calibration. From the page: one tagged object, `Choose` or `Answered`. Binary
+frames begin with one byte that says what follows:
 
 | byte | way      | what                                                                  |
 |------|----------|-----------------------------------------------------------------------|
@@ -17,6 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from robot.care.calibration.dialogue import Question
 from robot.messages import Message
 
 SourceName = Literal["browser", "sample"]
@@ -60,10 +62,18 @@ class Choose(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     source: SourceName
 
 
-Note = Source | Hush
+class Answered(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """From a page: the key of an answer to the question with this title."""
+
+    title: str
+    key: str
+
+
+Note = Source | Hush | Question
+Request = Choose | Answered
 
 _ENCODER = msgspec.json.Encoder()
-_DECODER = msgspec.json.Decoder(Choose)
+_DECODER: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
 
 
 def encode_text(messages: list[Message | Note]) -> str:
@@ -71,11 +81,11 @@ def encode_text(messages: list[Message | Note]) -> str:
     return _ENCODER.encode(messages).decode()
 
 
-def decode_text(text: str) -> Choose:
+def decode_text(text: str) -> Request:
     """What a page asks for.
 
     Raises:
-        msgspec.DecodeError: it is not a `Choose`, or longer than `MAX_TEXT_CHARACTERS`.
+        msgspec.DecodeError: it is no `Choose` or `Answered`, or longer than `MAX_TEXT_CHARACTERS`.
     """
     if len(text) > MAX_TEXT_CHARACTERS:
         raise msgspec.DecodeError(f"a page may send {MAX_TEXT_CHARACTERS} characters of text, not {len(text)}")

@@ -58,6 +58,11 @@ export class Connection extends EventTarget {
     if (this.ready) this.socket.send(JSON.stringify({ type: "Choose", source }));
   }
 
+  /** Answer a question of a calibration. */
+  answer(title, key) {
+    if (this.ready) this.socket.send(JSON.stringify({ type: "Answered", title, key }));
+  }
+
   /** Send a binary frame; one that would only wait in a queue is left out instead. */
   offer(frame) {
     if (this.ready && this.socket.bufferedAmount < MOST_WAITING_BYTES) this.socket.send(frame);

@@ -6,6 +6,7 @@ import { Face } from "./face.js";
 import { Handover } from "./handover.js";
 import { Ears } from "./hearing.js";
 import { MoodPanel } from "./mood.js";
+import { Procedure } from "./procedure.js";
 import { Sight } from "./sight.js";
 import { Voice } from "./voice.js";
 import { chirpWords, faceWords } from "./words.js";
@@ -25,6 +26,10 @@ const states = new States(at("states"));
 const reasons = new Reasons(at("reasons"));
 const parts = new Parts(at("parts"));
 const voice = new Voice();
+const procedure = new Procedure(
+  { card: at("procedure"), title: at("procedure-title"), text: at("procedure-text"), answers: at("procedure-answers") },
+  (title, key) => connection.answer(title, key),
+);
 
 let robotS = 0;
 let heardMs = performance.now();
@@ -38,6 +43,7 @@ const takers = {
   Reason: (message) => reasons.take(message),
   Health: takeHealth,
   Source: takeSource,
+  Question: (question) => procedure.take(question),
   Hush: () => voice.hush(),
 };
 

@@ -51,7 +51,7 @@ export class MoodPanel {
 
   drawPlane(now) {
     const { context, width, height } = sharpen(this.plane);
-    const [x0, y0, reach] = [width / 2, height / 2, Math.min(width, height) / 2 - 20];
+    const [x0, y0, reach] = [width / 2, height / 2, Math.max(0, Math.min(width, height) / 2 - 20)];
     context.strokeStyle = themeColour("line");
     context.lineWidth = 1;
     for (const part of [1, 0.5]) {
