@@ -19,7 +19,9 @@ BOARD = load_board("starter_face")
 
 
 def press(page, title, key):
-    page.wait_for_function("title => document.getElementById('procedure-title').textContent.includes(title)", arg=title)
+    page.wait_for_function(
+        "title => document.getElementById('procedure-title')?.textContent.includes(title)", arg=title
+    )
     page.click(f'#procedure-answers button[data-key="{key}"]:enabled')
 
 

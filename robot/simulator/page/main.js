@@ -26,10 +26,7 @@ const states = new States(at("states"));
 const reasons = new Reasons(at("reasons"));
 const parts = new Parts(at("parts"));
 const voice = new Voice();
-const procedure = new Procedure(
-  { card: at("procedure"), title: at("procedure-title"), text: at("procedure-text"), answers: at("procedure-answers") },
-  (title, key) => connection.answer(title, key),
-);
+const procedure = new Procedure(at("procedure"), (title, key) => connection.answer(title, key));
 
 let robotS = 0;
 let heardMs = performance.now();
