@@ -23,6 +23,7 @@ WHERE = (
     "tests/test_models_in_use.py",
     "tests/simulator/test_access.py",
     "tests/browser/test_page.py",
+    "tests/hardware/test_portaudio_changes.py",
 )
 NUMBERS = re.compile(r"::test((?:_f\d\d)+)_")
 

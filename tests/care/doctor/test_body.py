@@ -82,7 +82,7 @@ def test_a_servo_that_makes_the_voltage_dip_is_named(tmp_path):
 
 def test_a_slow_bus_and_a_dead_servo_are_named():
     finding = only(servos.examine(watched(slow_s=0.05)[0]))
-    assert (finding.severity, "took 50 ms" in finding.what) == ("warning", True)
+    assert (finding.severity, "takes 50 ms" in finding.what) == ("warning", True)
 
     def dead(pose):
         raise DeviceLost("servo of neck_pan does not answer (Remote I/O error); check its wires and power")
