@@ -16,8 +16,9 @@ import msgspec
 
 from robot.care.places import readable_folders, runtime_folder
 from robot.config import RobotSettings
+from robot.consent import lowered
 from robot.errors import ReportError
-from robot.messages import HeardCommand, HeardWords, Hearing, Message, Mood, Reason, Request, Sighting
+from robot.messages import Consent, HeardCommand, HeardWords, Hearing, Message, Mood, Reason, Request, Rung, Sighting
 from robot.policy import permission_for
 from robot.report import Run
 
@@ -44,9 +45,9 @@ def running_trace() -> Path | None:
     return next((path for folder in readable_folders() if (path := folder / TRACE_FILE).exists()), None)
 
 
-def may_trace(robot: RobotSettings) -> bool:
+def may_trace(robot: RobotSettings, rung: Rung | None = None) -> bool:
     """True where consent and place let feelings be read: what the robot did follows from them."""
-    allowed = permission_for(robot)
+    allowed = permission_for(robot, rung)
     return allowed.expression and allowed.tone
 
 
@@ -80,11 +81,19 @@ class Trace:
         self._cited: OrderedDict[str, Percept] = OrderedDict()
         self._written_s = 0.0
         self._news = False
+        self._may = may_trace(run.config.robot)
         self.fault = ""
         """Why the file could not be written the last time; empty when it was."""
 
     def note(self, message: Message) -> None:
-        """Take in one message; writes the file when there is news and it is time."""
+        """Take in one message; writes the file when there is news and it is time.
+
+        Below the rung of feelings nothing is kept, and what there was goes in the very moment.
+        """
+        if isinstance(message, Consent):
+            self._follow(message)
+        if not self._may:
+            return
         match message:
             case Sighting() | Hearing() | HeardWords() | HeardCommand() | Request():
                 self._recent[message.id] = message
@@ -100,6 +109,13 @@ class Trace:
         if self._news and message.t_s - self._written_s >= WRITE_EVERY_S:
             self._written_s = message.t_s
             self.write()
+
+    def _follow(self, consent: Consent) -> None:
+        self._may = may_trace(self._run.config.robot, consent.rung)
+        if not self._may or lowered((consent,)):
+            for kept in (self._reasons, self._moods, self._recent, self._cited):
+                kept.clear()
+            forget_trace(self._path)
 
     def write(self) -> None:
         """Write the file now: whole or not at all, readable by its owner only."""

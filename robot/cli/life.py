@@ -26,6 +26,7 @@ from robot.cli.signals import stopped_by_signal
 from robot.cli.status_line import StatusLine
 from robot.companion import Companion, Listener
 from robot.config import Config
+from robot.control import Control, control_path
 from robot.errors import ConfigError
 from robot.messages import Message
 from robot.models_in_use import Updates
@@ -77,6 +78,8 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
         for fault in filter(None, companion.faults.values()):
             print(f"rapport: {fault}; going on without it", file=sys.stderr)
         listeners += _listeners(options, shown, stack)
+        if shown is not None:
+            shown.hub.ask = companion.requests.ask
         run = describe_run(config, companion, wish.camera, wish.microphone)
         if options.report is not None:
             # Only now: a robot that cannot start leaves no report behind.
@@ -89,6 +92,7 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
                 run_stepped(companion, clock, tick_s, options.duration, stop)
             else:
                 _keep_trace(run, listeners, stack)
+                listeners.append(stack.enter_context(Control(control_path(), companion.requests)).note)
                 listeners += open_outside(config, run.version, companion, stack)
                 listeners += _for_updates(config, companion, stack)
                 caretaker = _caretaker(companion, run, clock, options.log, wish, manners, shown, stack)
@@ -188,7 +192,6 @@ def _keep_trace(run: Run, listeners: list[Listener], stack: ExitStack) -> None:
     """For `rapport why`; where feelings may not be read, not even an earlier trace stays."""
     if not may_trace(run.config.robot):
         forget_trace(trace_path())
-        return
     listeners.append(stack.enter_context(Trace(trace_path(), run)).note)
 
 

@@ -6,9 +6,11 @@ from importlib import metadata
 
 from robot.cli import (
     calibrate,
+    consent,
     doctor,
     fleet,
     models,
+    mute,
     replay,
     repository,
     run,
@@ -45,6 +47,8 @@ def build_parser() -> argparse.ArgumentParser:
     for command in (
         simulate,
         run,
+        consent,
+        mute,
         status,
         service,
         doctor,

@@ -8,7 +8,8 @@ import msgspec
 
 from hardware.ports import Sound
 from robot.care.calibration.dialogue import STOP, Question
-from robot.messages import Intent, Message, Mood, OwnMotion, Reason
+from robot.consent import lowered
+from robot.messages import By, Consent, Intent, Message, Mood, OwnMotion, Reason, Request, What
 from robot.simulator.viewer import Viewer, slot_of
 from robot.simulator.wire import PICTURE_TO_PAGE, Answered, Note, Source, SourceName, encode_sound
 
@@ -21,21 +22,26 @@ def _ignore(_: object) -> None:
     """The callback that nobody set."""
 
 
+def _ignore_request(_what: What, _value: str, _by: By) -> None:
+    """The robot that does not answer yet."""
+
+
 class Hub:
     """Hands messages, pictures and sound to every watching page, and a page's camera and microphone to the robot.
 
     `publish`, `picture`, `sound` and `hush` may be called from any thread. The callbacks `on_camera` (JPEG bytes),
     `on_microphone` (int16 little-endian PCM bytes, 16 kHz mono) and `source_requested` (`"browser"` when a page hands
-    over its camera and microphone, `"sample"` when it takes them back or is gone) and `answered` (an answer to the
-    question that stands) are called from the server's thread, outside the hub's lock, and must return at once.
-    `takes_source` false tells pages that this robot wants no camera from them, because it has its own or because
-    consent is off.
+    over its camera and microphone, `"sample"` when it takes them back or is gone), `answered` (an answer to the
+    question that stands) and `ask` (what a person asks of the robot) are called from the server's thread, outside the
+    hub's lock, and must return at once. `takes_source` false tells pages that this robot wants no camera from them,
+    because it has its own or because consent is off.
     """
 
     def __init__(self, *, takes_source: bool = True) -> None:
         self.on_camera: Callable[[bytes], None] = _ignore
         self.on_microphone: Callable[[bytes], None] = _ignore
         self.source_requested: Callable[[SourceName], None] = _ignore
+        self.ask: Callable[[What, str, By], None] = _ignore_request
         self.answered: Callable[[Answered], None] = _ignore
         self._question: Question | None = None
         self._takes_source = takes_source
@@ -149,12 +155,18 @@ class Hub:
         return Source(source=source, yours=self._giver is viewer, possible=self._takes_source)
 
     def _remember(self, message: Message) -> None:
+        if isinstance(message, Consent) and lowered((message,)):
+            # What was noted is forgotten, here too.
+            self._reasons.clear()
+            self._moods.clear()
+            for slot in ("Mood", "Sighting", "Hearing", "Hearing with tone"):
+                self._state.pop(slot, None)
         if isinstance(message, Reason):
             self._reasons.append(message)
         elif isinstance(message, Intent):
             # What was said once must not be said again to a page that comes later.
             self._state["Intent"] = _without_utterance(message)
-        elif not isinstance(message, OwnMotion):
+        elif not isinstance(message, OwnMotion | Request):
             self._state[slot_of(message) or ""] = message
         if isinstance(message, Mood) and (not self._moods or message.t_s - self._moods[-1].t_s >= MOOD_EVERY_S):
             self._moods.append(message)

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 
-from robot.messages import Hearing, Intent, Message, Reason
+from robot.messages import Hearing, Intent, Message, Reason, Request
 from robot.simulator.wire import Hush, Note, Source
 
 MAX_EVENTS = 64
@@ -76,7 +76,7 @@ def slot_of(message: Message | Note) -> str | None:
     A hop of hearing comes 31 times a second but a tone only twice: a hop with a tone has its own slot, or the next hop
     would push it out before the page saw it.
     """
-    if isinstance(message, Reason | Hush):
+    if isinstance(message, Reason | Hush | Request):
         return None
     if isinstance(message, Intent):
         return None if message.say or message.chirp or message.hush else "Intent"

@@ -16,6 +16,7 @@ from robot.simulator.wire import (
     PICTURE_TO_ROBOT,
     SOUND_TO_ROBOT,
     Answered,
+    Ask,
     decode_text,
     encode_text,
 )
@@ -55,7 +56,7 @@ class Inbox:
         """A text frame.
 
         Raises:
-            Misuse: it is not a `Choose`, or there were far too many.
+            Misuse: it is nothing that a page may ask, or there were far too many.
         """
         if self._taken(self.texts, now_s):
             try:
@@ -64,6 +65,8 @@ class Inbox:
                 raise Misuse("not a request that this robot knows") from None
             if isinstance(request, Answered):
                 self._hub.answer(request)
+            elif isinstance(request, Ask):
+                self._hub.ask(request.what, request.value, "page")
             else:
                 self._hub.choose(self._viewer, request.source)
 

@@ -1,8 +1,8 @@
 """What goes over the page's WebSocket, both ways.
 
 Text frames carry JSON. To the page: one array of tagged objects, the robot's messages (`robot.messages`) and the notes
-defined here, and the questions of a calibration. From the page: one tagged object, `Choose` or `Answered`. Binary
-frames begin with one byte that says what follows:
+defined here, and the questions of a calibration. From the page: one tagged object, `Choose`, `Ask` or `Answered`.
+Binary frames begin with one byte that says what follows:
 
 | byte | way      | what                                                                  |
 |------|----------|-----------------------------------------------------------------------|
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robot.care.calibration.dialogue import Question
-from robot.messages import Message
+from robot.messages import Message, What
 
 SourceName = Literal["browser", "sample"]
 """Where the robot's pictures and sound come from: a page that handed over its camera, or what it had before."""
@@ -69,11 +69,18 @@ class Answered(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True
     key: str
 
 
+class Ask(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """From a page: something that its person asks of the robot, as in `robot.messages.Request`."""
+
+    what: What
+    value: str = ""
+
+
 Note = Source | Hush | Question
-Request = Choose | Answered
+FromPage = Choose | Answered | Ask
 
 _ENCODER = msgspec.json.Encoder()
-_DECODER: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
+_DECODER: msgspec.json.Decoder[FromPage] = msgspec.json.Decoder(FromPage)
 
 
 def encode_text(messages: list[Message | Note]) -> str:
@@ -81,11 +88,11 @@ def encode_text(messages: list[Message | Note]) -> str:
     return _ENCODER.encode(messages).decode()
 
 
-def decode_text(text: str) -> Request:
+def decode_text(text: str) -> FromPage:
     """What a page asks for.
 
     Raises:
-        msgspec.DecodeError: it is no `Choose` or `Answered`, or longer than `MAX_TEXT_CHARACTERS`.
+        msgspec.DecodeError: it is no `Choose`, `Ask` or `Answered`, or longer than `MAX_TEXT_CHARACTERS`.
     """
     if len(text) > MAX_TEXT_CHARACTERS:
         raise msgspec.DecodeError(f"a page may send {MAX_TEXT_CHARACTERS} characters of text, not {len(text)}")

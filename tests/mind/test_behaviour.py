@@ -13,7 +13,7 @@ from robot.mind.showing import FAULT_LIGHT_S, GAZE_STEP_DEG
 from tests.mind.percepts import face, health, hearing, sighting
 
 FRAME_S = 0.06
-A_PART = "a part of me does not work"
+A_PART = "A part of me does not work"
 
 
 class Visit:

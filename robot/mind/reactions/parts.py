@@ -62,7 +62,8 @@ class Parts:
 
     def _tell_change(self, board: Blackboard, step: Step, change: Change, causes: list[str]) -> None:
         after = change.after
-        reason_id = board.reasons.add(step.t_s, "health", after, SAYS[after], causes)
+        text = f"{SAYS[after][0].upper()}{SAYS[after][1:]}"
+        reason_id = board.reasons.add(step.t_s, "health", after, text, causes)
         step.cited.append(reason_id)
         board.speech.wording.drop(change.before)
         if after in FAULTS:

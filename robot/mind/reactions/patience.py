@@ -7,8 +7,9 @@ from robot.mind.statechart import ENGAGED
 TURNED_AWAY_S = 0.7
 """A face hidden for longer may be on its way out: nothing is said that a goodbye would cut short."""
 
-OFFER_AGAIN_S = 60.0
-"""Somebody who just chats is not asked after every sentence whether they need help; a chirp answers them instead."""
+OFFER_AGAIN_S, FILLER_AGAIN_S = 60.0, 30.0
+"""Somebody who just chats is not asked after every sentence whether they need help, nor told after every sentence that
+it is being thought about; a chirp answers them instead."""
 
 
 class Patience:
@@ -31,8 +32,8 @@ class Patience:
         why = f"you have waited for an answer for {t_s - waiting.since_s:.1f} s"
         cause = Cause("waited", t_s - waiting.since_s)
         at_once = due == "offer" and not wording.talking(t_s)
-        again_s = OFFER_AGAIN_S if due == "offer" else None
+        again_s = OFFER_AGAIN_S if due == "offer" else FILLER_AGAIN_S
         said = due != "chirp" and wording.wish(t_s, due, why, heard_id, urgent=at_once, again_s=again_s, cause=cause)
-        if due == "chirp" or (due == "offer" and not said):
+        if not said:
             chirp = board.persona.manner_in(board.now.state).chirp or "curious"
             board.speech.call(t_s, chirp, why, heard_id)

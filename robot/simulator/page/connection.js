@@ -63,6 +63,11 @@ export class Connection extends EventTarget {
     if (this.ready) this.socket.send(JSON.stringify({ type: "Answered", title, key }));
   }
 
+  /** Ask something of the robot, as in `Request` of robot/messages.py. */
+  ask(what, value = "") {
+    if (this.ready) this.socket.send(JSON.stringify({ type: "Ask", what, value }));
+  }
+
   /** Send a binary frame; one that would only wait in a queue is left out instead. */
   offer(frame) {
     if (this.ready && this.socket.bufferedAmount < MOST_WAITING_BYTES) this.socket.send(frame);

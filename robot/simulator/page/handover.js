@@ -67,9 +67,15 @@ export class Handover {
     this.audio = await recorder(this.stream, (block) => this.send(block));
   }
 
-  /** Let the devices go; the browser's own camera light goes out. */
+  /** Let the devices go for good. */
   stop() {
     if (!this.on) return;
+    this.release();
+    this.ended();
+  }
+
+  /** Let the devices go; the browser's own camera light goes out. */
+  release() {
     for (const track of this.stream.getTracks()) track.stop();
     this.stream = null;
     this.video.srcObject = null;
@@ -77,7 +83,6 @@ export class Handover {
     this.audio?.close();
     this.metronome = this.audio = null;
     this.encoding = false;
-    this.ended();
   }
 }
 

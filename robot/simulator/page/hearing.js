@@ -29,6 +29,15 @@ export class Ears {
     });
   }
 
+  /** What was heard is forgotten. */
+  clear() {
+    this.past = [];
+    this.tone.clear();
+    this.state.textContent = "Quiet";
+    this.figure.textContent = "";
+    this.draw();
+  }
+
   draw() {
     const { context, width, height } = sharpen(this.canvas);
     const step = width / COLUMNS;

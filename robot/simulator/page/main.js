@@ -1,6 +1,7 @@
 // Joins the parts of the page. Messages come from the robot as they are in robot/messages.py.
 
 import { Parts, Reasons, States } from "./behaviour.js";
+import { Consent, isShut } from "./consent.js";
 import { Connection } from "./connection.js";
 import { Face } from "./face.js";
 import { Handover } from "./handover.js";
@@ -11,6 +12,7 @@ import { Sight } from "./sight.js";
 import { Voice } from "./voice.js";
 import { chirpWords, faceWords } from "./words.js";
 
+const RUNGS = ["off", "presence", "feelings", "remember"];
 const at = (id) => document.getElementById(id);
 
 // The token in the address works once and is used up by now; a bookmark or a screenshot need not hold it.
@@ -27,6 +29,7 @@ const reasons = new Reasons(at("reasons"));
 const parts = new Parts(at("parts"));
 const voice = new Voice();
 const procedure = new Procedure(at("procedure"), (title, key) => connection.answer(title, key));
+const consent = new Consent({ ladder: at("ladder"), line: at("may-line"), mute: at("mute"), ask: (what, value) => connection.ask(what, value) });
 
 let robotS = 0;
 let heardMs = performance.now();
@@ -37,7 +40,8 @@ const takers = {
   Hearing: (message) => ears.take(message),
   Mood: (message) => mood.take(message),
   Intent: takeIntent,
-  Reason: (message) => reasons.take(message),
+  Reason: takeReason,
+  Consent: takeConsent,
   Health: takeHealth,
   Source: takeSource,
   Question: (question) => procedure.take(question),
@@ -98,8 +102,32 @@ function caption(words, language) {
 
 function takeHealth(health) {
   parts.take(health);
-  face.cameraOpen(health.parts.camera === "ok");
+  consent.takeHealth(health.parts);
+  const open = health.parts.camera === "ok";
+  face.cameraOpen(open);
+  if (!open) sight.clear();
+  followPermission(isShut(health.parts));
 }
+
+/** What was noted below a step down is forgotten on this page too. */
+function takeConsent(message) {
+  consent.take(message);
+  if (RUNGS.indexOf(message.rung) >= RUNGS.indexOf(message.before)) return;
+  reasons.clear();
+  mood.clear();
+  sight.clear();
+  ears.clear();
+}
+
+/** The last meeting's delays stand above the reasons, for as long as there is no newer one. */
+function takeReason(reason) {
+  reasons.take(reason);
+  if (reason.kind !== "encounter") return;
+  at("delays").textContent = reason.text;
+  at("delays").hidden = false;
+}
+
+at("ask-why").addEventListener("click", () => connection.ask("why"));
 
 // The visitor's camera and microphone.
 
@@ -128,14 +156,31 @@ at("hand-over").addEventListener("click", async () => {
   if (handover.on) at("take-back").focus();
 });
 
+/** While the robot may not look, this page's own camera and microphone go dark too, and come back with it. */
+let paused = false;
+async function followPermission(shut) {
+  if (shut && handover.on) {
+    paused = true;
+    handover.release();
+    showHandover();
+  } else if (!shut && paused) {
+    paused = false;
+    await handover.start().catch(() => connection.choose("sample"));
+    showHandover();
+  }
+}
+
 at("take-back").addEventListener("click", () => {
+  if (paused) connection.choose("sample");
+  paused = false;
   handover.stop();
+  showHandover();
   at("hand-over").focus();
 });
 
 function showHandover() {
-  at("hand-over").hidden = handover.on;
-  at("take-back").hidden = !handover.on;
+  at("hand-over").hidden = handover.on || paused;
+  at("take-back").hidden = !handover.on && !paused;
   at("live").hidden = !handover.on;
   at("live-text").textContent = handover.words;
 }

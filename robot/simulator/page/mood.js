@@ -15,6 +15,16 @@ export class MoodPanel {
     this.asked = false;
   }
 
+  /** What was felt is forgotten. */
+  clear() {
+    this.past = [];
+    this.label.textContent = moodWords("unsure");
+    this.label.removeAttribute("data-feeling");
+    this.sure.textContent = "";
+    this.curve.setAttribute("aria-label", "Mood over the last minute");
+    this.ask();
+  }
+
   take(mood) {
     const last = this.past.at(-1);
     if (last && mood.t_s < last.t_s - 1) this.past = [];

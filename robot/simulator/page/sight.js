@@ -39,6 +39,14 @@ export class Sight {
     this.ask();
   }
 
+  /** The robot sees nothing any more, or was asked to forget: no picture and no face stay behind. */
+  clear() {
+    this.image?.close?.();
+    this.image = this.sighting = null;
+    this.imageMs = -Infinity;
+    this.ask();
+  }
+
   take(sighting) {
     this.sighting = sighting;
     this.ask();

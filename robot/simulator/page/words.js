@@ -25,6 +25,8 @@ const PARTS = {
   lost: "gone, trying again",
   muted: "muted",
   refused: "model refused",
+  hot: "too warm, resting",
+  updating: "being updated",
   read_only: "read-only: look at the memory card",
 };
 
