@@ -29,6 +29,7 @@ from robot.messages import (
 )
 from robot.mind.faculties import PART_NAMES
 from robot.mind.mind import Mind
+from robot.mind.persona import Persona
 from robot.requests import Requests
 
 Listener = Callable[[Message], None]
@@ -89,6 +90,7 @@ class Companion:
         self._ladder = ladder
         self._mutes = mutes
         self._asked_mute = False
+        self._next_persona: Persona | None = None
         self._consent: Consent | None = None
         self.requests = Requests()
         self.linger_s = settings.lost_face_s + settings.parting_s + 2.0
@@ -115,6 +117,9 @@ class Companion:
 
         `signals` are those of a recording; the robot's own ears, and `requests`, are asked here.
         """
+        if self._next_persona is not None:
+            self._mind.adopt(t_s, self._next_persona)
+            self._next_persona = None
         signals = self._consented(t_s, (*signals, *self.requests.take(t_s)))
         allowed, muted = self._ladder.allowed, self._is_muted(signals)
         self.lookout.permit(allowed, muted)
@@ -138,6 +143,10 @@ class Companion:
         self._move(t_s)
         for reason in self._mind.reasons.drain():
             self._tell(reason)
+
+    def adopt(self, persona: Persona) -> None:
+        """Be another persona from the next step on."""
+        self._next_persona = persona
 
     def watch_over(self, part: str, state: Callable[[], str]) -> None:
         """Count something beside the robot among its parts, such as `fleet`: `state` gives its health at any time."""

@@ -4,7 +4,6 @@ Persona and thresholds are those of the recorded configuration, read as they are
 """
 
 import tomllib
-from pathlib import Path
 
 import msgspec
 
@@ -12,7 +11,7 @@ from robot.config import Config
 from robot.errors import ConfigError
 from robot.messages import Reason
 from robot.mind.mood import UNSURE
-from robot.mind.persona import PERSONAS, with_persona
+from robot.mind.persona import persona_path, with_persona
 from robot.mind.toml_line import line_of
 
 THRESHOLDS: tuple[tuple[str, str], ...] = (
@@ -43,7 +42,7 @@ class Grounds:
     def __init__(self, config: Config) -> None:
         name = config.robot.persona
         self._language = config.robot.language
-        self._path = Path(name) if name.endswith(".toml") else PERSONAS / f"{name}.toml"
+        self._path = persona_path(name)
         try:
             self._settings = msgspec.to_builtins(with_persona(config))
             self._text = self._path.read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from hardware.clock import Clock, MonotonicClock, SteppedClock
@@ -22,6 +23,7 @@ from robot.cli.options import with_changes
 from robot.cli.outfit import Wish, devices_for
 from robot.cli.outside import open_outside
 from robot.cli.page import Page
+from robot.cli.persona_watch import PersonaWatch
 from robot.cli.signals import stopped_by_signal
 from robot.cli.status_line import StatusLine
 from robot.companion import Companion, Listener
@@ -80,6 +82,8 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
         listeners += _listeners(options, shown, stack)
         if shown is not None:
             shown.hub.ask = companion.requests.ask
+            say = partial(print, "persona:", file=sys.stderr, flush=True)
+            listeners.append(PersonaWatch(config.robot.persona, companion.adopt, say).note)
         run = describe_run(config, companion, wish.camera, wish.microphone)
         if options.report is not None:
             # Only now: a robot that cannot start leaves no report behind.

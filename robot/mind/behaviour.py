@@ -100,6 +100,11 @@ class Behaviour:
         """The active rung of consent."""
         return active_rung(self._board.chart)
 
+    def adopt(self, persona: Persona, settings: BehaviourSettings) -> None:
+        """Be somebody else from the next step on: words, looks, lights, thresholds. What goes on is not broken off."""
+        self._board.persona, self._board.settings, self.waiting.settings = persona, settings, settings
+        self._board.speech.adopt(persona, settings.say_again_after_s)
+
     def step(
         self,
         t_s: float,

@@ -14,7 +14,7 @@ class Distress:
     """Counts the spells of distress of one visit. Pure state, stepped by the behaviour."""
 
     def __init__(self, settings: BehaviourSettings) -> None:
-        self._settings = settings
+        self.settings = settings
         self._offered_s = float("-inf")
         self._state = "alone"
         self.forget()
@@ -36,7 +36,7 @@ class Distress:
             self._spells.append(state_id)
             self._since_s = t_s
         often, lasting_s = len(self._spells), t_s - self._since_s
-        settings = self._settings
+        settings = self.settings
         if often < settings.fetch_after_times and lasting_s < settings.fetch_after_s:
             return None
         if t_s - self._offered_s < OFFER_AGAIN_S:

@@ -27,7 +27,7 @@ from robot.mind.crisis.help_line import with_help_line
 from robot.mind.crisis.words import crisis_in
 from robot.mind.encounter import Encounters, Tick
 from robot.mind.mood import MoodFusion
-from robot.mind.persona import load_persona, with_persona
+from robot.mind.persona import Persona, load_persona, with_persona
 from robot.mind.reasons import Reasons, signal_clue
 from robot.mind.shared_gaze import SharedGaze
 from robot.mind.signs import Signs
@@ -42,6 +42,7 @@ class Mind:
         Raises:
             ConfigError: the persona of the configuration is missing or wrong.
         """
+        self._config = config
         persona = with_help_line(load_persona(config.robot.persona), config.hand_off)
         config = with_persona(config, persona)
         self.reasons = reasons
@@ -66,6 +67,14 @@ class Mind:
         self.signs = Signs()
         self._lag_s = config.hearing.hangover_s
         self.focus: Focus = self.attention.step(0.0, None)
+
+    def adopt(self, t_s: float, persona: Persona) -> None:
+        """Be another persona from now on, as far as the mind goes; voice and liveliness are the body's."""
+        persona = with_help_line(persona, self._config.hand_off)
+        config = with_persona(self._config, persona)
+        self.mood.settings = config.mood
+        self.behaviour.adopt(persona, config.behaviour)
+        self.reasons.add(t_s, "persona", persona.name, f"I am {persona.name} as the persona's file says now")
 
     def understand(self, said: Sequence[Transcript | HeardCommand]) -> tuple[Heard, ...]:
         """What was heard, as labels and numbers: what may be told and kept of it. Give it to `step`."""

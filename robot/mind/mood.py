@@ -76,7 +76,7 @@ class MoodFusion:
     """Turns percepts into a `Mood`. Stepped by the loop; keeps no clock of its own."""
 
     def __init__(self, settings: MoodSettings, reasons: Reasons) -> None:
-        self._settings = settings
+        self.settings = settings
         self._reasons = reasons
         # A face comes many times a second, a tone about twice: the spans make one second of either weigh one second.
         self._face, self._voice = face_evidence(settings.half_life_s), voice_evidence(settings.half_life_s)
@@ -117,7 +117,7 @@ class MoodFusion:
             if run is None or (t_s - run.last_s > fresh_s and share < STILL_SAID):
                 continue
             lasting = run.count >= 2 and run.last_s - run.since_s + back_s >= STABLE_S - 1e-6
-            clear = evidence.run_sure >= self._settings.unsure_below + CLEAR
+            clear = evidence.run_sure >= self.settings.unsure_below + CLEAR
             named.add(run.mood if lasting and clear else UNSURE)
         return None if len(named) != 1 or UNSURE in named else named.pop()
 
@@ -146,7 +146,7 @@ class MoodFusion:
         named_s = self._named_for_s(leader)
         if leader != UNSURE and not (news and named_s is not None):
             return False
-        dwell_s = self._settings.min_dwell_s
+        dwell_s = self.settings.min_dwell_s
         if max(t_s - self._leading_since_s, named_s or 0.0) < dwell_s or t_s - self._changed_s < dwell_s:
             return False
         self._label, self._changed_s = leader, t_s
@@ -154,7 +154,7 @@ class MoodFusion:
 
     def _leading(self, fused: Fused) -> str:
         """The label that should hold now, with a margin in favour of the one that does."""
-        settings = self._settings
+        settings = self.settings
         best, best_confidence = fused.best, fused.confidence(fused.best)
         if self._label == UNSURE:
             return best if best_confidence >= settings.unsure_below else UNSURE

@@ -159,13 +159,18 @@ OPERATORS_OWN = frozenset({"voice.engine", "motion.tick_hz"})
 """Settings of these sections that belong to the machine and its operator, not to a temperament."""
 
 
+def persona_path(name: str) -> Path:
+    """Where the persona of that name lies; a name that ends in .toml is a path."""
+    return Path(name) if name.endswith(".toml") else PERSONAS / f"{name}.toml"
+
+
 def load_persona(name: str) -> Persona:
     """Load `robot/mind/personas/<name>.toml`, or the file itself where `name` is a path ending in .toml.
 
     Raises:
         ConfigError: no such persona, not TOML, or a key or value that does not fit; names file, line and key.
     """
-    path = Path(name) if name.endswith(".toml") else PERSONAS / f"{name}.toml"
+    path = persona_path(name)
     try:
         text = path.read_text(encoding="utf-8")
         persona = msgspec.convert(tomllib.loads(text), Persona)

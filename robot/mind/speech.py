@@ -59,6 +59,11 @@ class Speech:
         """The last question has its answer."""
         self._answered = True
 
+    def adopt(self, persona: Persona, say_again_after_s: float) -> None:
+        """Speak and chirp as another persona from now on."""
+        self._persona, self._say_again_after_s = persona, say_again_after_s
+        self.wording.adopt(persona, say_again_after_s)
+
     def call(self, t_s: float, chirp: str, why: str, because: str) -> None:
         """Ask for a chirp at the next pause; a newer call replaces an older one."""
         self._call = Call(chirp, t_s + YIELD_S, why, because)

@@ -36,7 +36,7 @@ class Waiting:
     """
 
     def __init__(self, settings: BehaviourSettings) -> None:
-        self._settings = settings
+        self.settings = settings
         self._spoken_s = 0.0
         self._heard_s = float("-inf")
         self._turn_open = False
@@ -72,7 +72,7 @@ class Waiting:
         if self.since_s is None:
             return None
         waited_s = t_s - self.since_s + 1e-6  # the clock counts microseconds
-        settings = self._settings
+        settings = self.settings
         steps: tuple[tuple[Due, float], ...] = (
             ("offer", settings.offer_after_s),
             ("filler", settings.filler_after_s),

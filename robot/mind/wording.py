@@ -98,6 +98,10 @@ class Wording:
         self.drop(key)
         self._waiting.append(Wish(key, t_s, t_s + keep_s, True, why, because, phrase=phrase))
 
+    def adopt(self, persona: Persona, say_again_after_s: float) -> None:
+        """Speak as another persona from now on; what was said lately still counts."""
+        self._persona, self._say_again_after_s = persona, say_again_after_s
+
     def drop(self, *keys: str) -> None:
         """Take back wishes whose moment has passed."""
         self._waiting = [wish for wish in self._waiting if wish.key not in keys]

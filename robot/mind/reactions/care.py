@@ -22,6 +22,7 @@ class Care:
             self._distress.forget()
         if any(after not in ENGAGED for _, _, after in step.transitions):
             board.speech.wording.drop("fetch")
+        self._distress.settings = board.settings
         offer = self._distress.step(step.t_s, board.now.state, board.state_id)
         if offer is None:
             return
