@@ -31,6 +31,9 @@ REFUSALS: dict[str, str] = {
 SMALL_TALK = frozenset(DOES) | {"hello", "hello_voice", *NOTICES, "filler", "offer", "fetch"}
 """Words that went by what was perceived before."""
 
+ANSWERS = ENGAGED - {"attending"}
+"""The states that answer a feeling."""
+
 WAYS_OUT: dict[str, str] = {"noticing": "miss", "parting": "rest"} | dict.fromkeys(ENGAGED, "fade")
 """The event that leads from each state to being alone."""
 
@@ -63,3 +66,5 @@ class Consent:
         if change.rung == "off" and board.now.state in WAYS_OUT:
             out = WAYS_OUT[board.now.state]
             step.decisions.append(Decision(out, "I neither see nor hear now", Cause("closed")))
+        elif change.rung == "presence" and board.now.state in ANSWERS:
+            step.decisions.append(Decision("attend", "I read no feelings now", Cause("cannot_read")))
