@@ -81,7 +81,7 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
             print(f"rapport: {fault}; going on without it", file=sys.stderr)
         listeners += _listeners(options, shown, stack)
         if shown is not None:
-            shown.hub.ask = companion.requests.ask
+            shown.hub.requested = companion.requests.ask
             say = partial(print, "persona:", file=sys.stderr, flush=True)
             listeners.append(PersonaWatch(config.robot.persona, companion.adopt, say).note)
         run = describe_run(config, companion, wish.camera, wish.microphone)

@@ -32,16 +32,16 @@ class Hub:
     `publish`, `picture`, `sound` and `hush` may be called from any thread. The callbacks `on_camera` (JPEG bytes),
     `on_microphone` (int16 little-endian PCM bytes, 16 kHz mono) and `source_requested` (`"browser"` when a page hands
     over its camera and microphone, `"sample"` when it takes them back or is gone), `answered` (an answer to the
-    question that stands) and `ask` (what a person asks of the robot) are called from the server's thread, outside the
-    hub's lock, and must return at once. `takes_source` false tells pages that this robot wants no camera from them,
-    because it has its own or because consent is off.
+    question that stands) and `requested` (what a person asks of the robot) are called from the server's thread,
+    outside the hub's lock, and must return at once. `takes_source` false tells pages that this robot wants no camera
+    from them, because it has its own or because consent is off.
     """
 
     def __init__(self, *, takes_source: bool = True) -> None:
         self.on_camera: Callable[[bytes], None] = _ignore
         self.on_microphone: Callable[[bytes], None] = _ignore
         self.source_requested: Callable[[SourceName], None] = _ignore
-        self.ask: Callable[[What, str, By], None] = _ignore_request
+        self.requested: Callable[[What, str, By], None] = _ignore_request
         self.answered: Callable[[Answered], None] = _ignore
         self._question: Question | None = None
         self._takes_source = takes_source

@@ -66,7 +66,7 @@ class Inbox:
             if isinstance(request, Answered):
                 self._hub.answer(request)
             elif isinstance(request, Ask):
-                self._hub.ask(request.what, request.value, "page")
+                self._hub.requested(request.what, request.value, "page")
             else:
                 self._hub.choose(self._viewer, request.source)
 
