@@ -106,19 +106,24 @@ def assemble(
         mutes=mutes,
         **senses.rebuilders(lookout, ladder),
     )
-    return _watched_over(companion, speaker, supply)
+    return _watched_over(companion, (servos, lights, speaker), supply)
 
 
-def _watched_over(companion: Companion, speaker: Keeper[Speaker], supply: Supply | None) -> Companion:
-    # Nobody asks for a speaker while there is nothing to say; asked with its health, it comes back by itself.
-    companion.watch_over("speaker", partial(_state_of, speaker))
+Actuators = tuple[Keeper[Servos], Keeper[Lights], Keeper[Speaker]]
+
+
+def _watched_over(companion: Companion, actuators: Actuators, supply: Supply | None) -> Companion:
+    # Nobody asks for a speaker while there is nothing to say, or for servos that were let go in sleep; asked with their
+    # health, they come back by themselves.
+    for keeper in actuators:
+        companion.watch_over(keeper.name, partial(_state_of, keeper))
     if supply is not None:
         companion.watch_over("power", supply.power)
         companion.watch_over("processor", supply.processor)
     return companion
 
 
-def _state_of(keeper: Keeper[Speaker]) -> str:
+def _state_of(keeper: Keeper[Servos] | Keeper[Lights] | Keeper[Speaker]) -> str:
     keeper.device()
     return keeper.state
 

@@ -18,6 +18,9 @@ from robot.messages import BodyPose, Health, Message
 from robot.report import Run
 from robot.supervision import parts_to_watch
 
+HOT_LOOKS = 0.5
+"""Share of its looks that a robot with a hot processor takes: sight is the largest part of its work."""
+
 
 class Caretaker:
     """One for each run in real time. `hear` is called by the body's thread, `step` by the watch's own.
@@ -75,6 +78,12 @@ class Caretaker:
         """Why only a new process helps; empty while none is needed."""
         return self._watch.restart_for if self._watch is not None else ""
 
+    @property
+    def renewals(self) -> dict[str, int]:
+        """How often each part was made anew."""
+        recoveries = self._watch.recoveries if self._watch is not None else []
+        return {recovery.part.name: recovery.renewals for recovery in recoveries}
+
     def step(self, now_s: float) -> None:
         """Look after everything once."""
         if self._watch is None:
@@ -113,6 +122,7 @@ class Caretaker:
                 why = f": {faults[part]}" if faults.get(part) and severity == "warning" else ""
                 self._log.note(severity, f"{part} {state}{why}")
         self._parts = health.parts
+        self._companion.lookout.share_of_looks = HOT_LOOKS if health.parts.get("processor") == "hot" else 1.0
 
     def _write(self, watch: Watch) -> None:
         trouble = write_status(self._folder, self._status(watch))

@@ -100,7 +100,7 @@ class Companion:
         """Load the models of a sense again, for a watch that found them stuck."""
         self._mind = mind
         self._body = body
-        self._keepers = keepers
+        self.keepers = keepers
         self._accelerator = accelerator
         self.models = models
         self._tell = tell
@@ -155,7 +155,7 @@ class Companion:
     @property
     def faults(self) -> dict[str, str]:
         """What each device said last when it went; empty while it works."""
-        return {keeper.name: keeper.fault for keeper in self._keepers}
+        return {keeper.name: keeper.fault for keeper in self.keepers}
 
     def close(self) -> None:
         """Be still and let every device go."""
@@ -200,7 +200,7 @@ class Companion:
             self._mind.reasons.add(t_s, "model", use.model, f"My {name}: {use.text}")
 
     def _check_health(self, t_s: float) -> None:
-        parts = {keeper.name: keeper.state for keeper in self._keepers} | dict(self.models.states)
+        parts = {keeper.name: keeper.state for keeper in self.keepers} | dict(self.models.states)
         if self._accelerator is not None and self._accelerator.offered:
             parts[self._accelerator.name] = self._accelerator.state
         parts |= {part: state() for part, state in self._beside.items()}

@@ -53,6 +53,8 @@ class Lookout:
         self._sight = sight
         self._ear = ear
         self._period_s = 1.0 / frames_per_s
+        self.share_of_looks = 1.0
+        """How many of its looks it takes, 0..1: fewer while the computer is hot."""
         self._look_at_s = 0.0
         self._watch = watch
         self._may_see = self._may_hear = False
@@ -120,7 +122,7 @@ class Lookout:
         if frame is None or sight is None:
             return None
         self.arrived_s = self._clock.now_s()
-        self._look_at_s = max(self._look_at_s + self._period_s, self.arrived_s)
+        self._look_at_s = max(self._look_at_s + self._period_s / self.share_of_looks, self.arrived_s)
         self.sight_gauge.enter()
         try:
             sighting = sight.see(frame, self.own)

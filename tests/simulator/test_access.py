@@ -1,3 +1,4 @@
+import secrets
 import socket
 
 import pytest
@@ -17,6 +18,12 @@ def test_f59_the_token_works_once():
     assert session
     assert access.exchange(token) is None
     assert access.token is None
+
+
+def test_f59_no_number_of_guesses_admits_anybody_or_uses_up_the_token():
+    access = Access(1)
+    assert not any(access.exchange(secrets.token_urlsafe(32)) for _ in range(20_000))
+    assert access.exchange(access.token)
 
 
 def test_f59_a_wrong_token_neither_admits_nor_uses_up_the_right_one():

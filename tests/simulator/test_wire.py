@@ -239,7 +239,7 @@ def test_pictures_go_to_pages_that_have_no_camera_of_their_own_in_use(visitor, h
         b"\x12" + b"x" * (MAX_SOUND_BYTES + 1),
     ],
 )
-def test_garbage_closes_the_connection_and_nothing_else(visitor, hub, garbage):
+def test_f56_garbage_closes_the_connection_and_nothing_else(visitor, hub, garbage):
     good = visitor.connect()
     good.until("Source")
     bad = visitor.connect()
@@ -251,7 +251,7 @@ def test_garbage_closes_the_connection_and_nothing_else(visitor, hub, garbage):
     assert good.until("Mood")["id"] == "m1"
 
 
-def test_an_oversized_message_closes_the_connection(visitor, hub):
+def test_f56_an_oversized_message_closes_the_connection(visitor, hub):
     page = visitor.connect()
     page.choose("browser")
     page.send(b"\x11" + b"x" * MAX_MESSAGE_BYTES)
@@ -260,7 +260,7 @@ def test_an_oversized_message_closes_the_connection(visitor, hub):
     assert closed.value.rcvd.code == 1009
 
 
-def test_a_flood_is_thinned_and_then_shown_the_door(visitor, hub):
+def test_f56_a_flood_is_thinned_and_then_shown_the_door(visitor, hub):
     pictures = []
     hub.on_camera = pictures.append
     page = visitor.connect()
@@ -272,7 +272,7 @@ def test_a_flood_is_thinned_and_then_shown_the_door(visitor, hub):
     assert 0 < len(pictures) < 1000
 
 
-def test_a_ninth_page_is_asked_to_come_later(visitor, hub):
+def test_f57_a_ninth_page_is_asked_to_come_later(visitor, hub):
     pages = [visitor.connect() for _ in range(8)]
     for page in pages:
         page.until("Source")
@@ -298,7 +298,7 @@ def slow_reader(visitor) -> socket.socket:
     return raw
 
 
-def test_a_page_that_does_not_read_holds_up_neither_the_robot_nor_another_page(visitor, hub):
+def test_f57_a_page_that_does_not_read_holds_up_neither_the_robot_nor_another_page(visitor, hub):
     with slow_reader(visitor):
         good = visitor.connect()
         good.until("Source")
@@ -331,3 +331,25 @@ def test_stopping_the_server_tells_the_pages(visitor, hub, server):
         page.until("never")
     assert closed.value.rcvd.code in (1001, 1012)
     assert hub.watching == 0
+
+
+def test_f57_a_thousand_clients_are_refused_and_the_page_that_is_open_goes_on(visitor, hub):
+    page = visitor.connect()
+    page.until("Source")
+    host, port = visitor.host.split(":")
+    answers = []
+    for _ in range(4):
+        crowd = [socket.create_connection((host, int(port)), timeout=20) for _ in range(250)]
+        for client in crowd:
+            client.sendall(b"GET / HTTP/1.1\r\n")
+        hub.publish(mood(1))
+        assert page.until("Mood")["id"] == "m1", "in the middle of the crowd"
+        for client in crowd:
+            client.sendall(f"Host: {visitor.host}\r\n\r\n".encode())
+        answers += [client.recv(16).split()[1] for client in crowd]
+        for client in crowd:
+            client.close()
+    assert len(answers) == 1000
+    assert set(answers) <= {b"403", b"503"}
+    assert b"503" in answers
+    assert hub.watching == 1

@@ -35,7 +35,7 @@ pip_in_release() {
 }
 
 make_release() {
-    local folder=$release
+    local folder=$release pins=(gpiozero)
     say "copying the program and its Python packages to $folder; some minutes on a Pi (log: $folder/setup.log)"
     rm -rf "$folder"
     mkdir -p "$folder/app" "$folder/tmp"
@@ -44,12 +44,10 @@ make_release() {
     "$python" -m venv --system-site-packages "$folder/venv" >"$folder/setup.log" 2>&1 || fail "$python could not make $folder/venv: see $folder/setup.log"
     constraints_for_here >"$folder/constraints.txt"
     pip_in_release -c "$folder/constraints.txt" setuptools
-    pip_in_release -c "$folder/constraints.txt" --no-build-isolation -e "$folder/app"
-    pip_in_release -c "$folder/constraints.txt" gpiozero
+    # The pins of a Pi 5 need lgpio: the system's, or where it has none, the wheel there is for Python 3.11.
+    if ! "$python" -c 'import lgpio' 2>/dev/null && [ "$(python_version)" = 3.11 ]; then pins+=(lgpio); fi
+    pip_in_release -c "$folder/constraints.txt" --no-build-isolation -e "$folder/app" "${pins[@]}"
     pip_in_release --no-deps --require-hashes -r "$folder/app/carriers.txt"
-    if ! "$folder/venv/bin/python" -c 'import lgpio' 2>/dev/null && [ "$(python_version)" = 3.11 ]; then
-        pip_in_release -c "$folder/constraints.txt" lgpio
-    fi
     # The service may not write here, so Python's compiled files are made now: they halve the start.
     "$folder/venv/bin/python" -m compileall -q -j 0 "$folder/app" "$folder/venv" >>"$folder/setup.log" 2>&1 || true
     "$folder/venv/bin/rapport" models verify >>"$folder/setup.log" 2>&1 ||

@@ -3,14 +3,18 @@
 import argparse
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+
+import msgspec
 
 from robot.errors import RapportError
 from tools.pi_check import boot
 from tools.pi_check.agreement import main as agreement
 from tools.pi_check.clip import write_clip
-from tools.pi_check.page import page
+from tools.pi_check.page import Results, page
 from tools.pi_check.root import Root, prepare_emulation
 from tools.pi_check.steps import Check, check_root
 
@@ -25,22 +29,27 @@ def main(arguments: list[str] | None = None) -> int:
         "--roots", type=Path, default=Path("/var/tmp/rapport-roots"), help="where the roots are made and kept"
     )
     parser.add_argument("--suite", action="append", choices=SUITES, help="only this Debian release (default both)")
-    parser.add_argument("--results", type=Path, default=RESULTS, help="folder of pi_check.md and pi_check.log")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder of pi_check.md and its logs")
     options = parser.parse_args(arguments)
+    suites = tuple(options.suite or SUITES)
     try:
         prepare_emulation()
-        checks = _check_all(options.roots, tuple(options.suite or SUITES), options.results / "pi_check.log")
+        with ThreadPoolExecutor() as beside:
+            found = dict(zip(suites, beside.map(partial(_check, options.roots, options.results), suites), strict=True))
     except RapportError as error:
         print(f"pi_check: {error}", file=sys.stderr)
         return 2
-    here = boot.measure()
-    (options.results / "pi_check.md").write_text(page(checks, here), encoding="utf-8")
+    kept = options.results / "pi_check.json"
+    results = Results(_earlier(kept) | found, boot.measure())
+    kept.write_bytes(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
+    (options.results / "pi_check.md").write_text(page(results), encoding="utf-8")
     print(f"written: {options.results / 'pi_check.md'}")
-    return 0 if all(check.ok for check in checks) else 1
+    return 0 if all(check.ok for checks in found.values() for check in checks) else 1
 
 
-def _check_all(roots: Path, suites: tuple[str, ...], log_path: Path) -> list[Check]:
-    checks: list[Check] = []
+def _check(roots: Path, results: Path, suite: str) -> list[Check]:
+    """Check one root; its log is `pi_check_<suite>.log`."""
+    log_path = results / f"pi_check_{suite}.log"
     with tempfile.TemporaryDirectory() as folder, log_path.open("w", encoding="utf-8") as log:
         clip, answers = Path(folder, "clip.mkv"), Path(folder, "answers.npz")
         write_clip(clip)
@@ -52,13 +61,18 @@ def _check_all(roots: Path, suites: tuple[str, ...], log_path: Path) -> list[Che
             log.write(stamped + "\n")
             log.flush()
 
-        for suite in suites:
-            tell(f"== {suite}: making the root, or taking the one of an earlier run")
-            root = Root(roots / suite, suite)
-            root.make()
-            with root.mounted():
-                checks += check_root(root, clip, answers, tell)
-    return checks
+        tell(f"{suite}: making the root, or taking the one of an earlier run")
+        root = Root(roots / suite, suite)
+        root.make()
+        with root.mounted():
+            return check_root(root, clip, answers, tell)
+
+
+def _earlier(path: Path) -> dict[str, list[Check]]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Results).checks
+    except (OSError, msgspec.DecodeError):
+        return {}
 
 
 if __name__ == "__main__":

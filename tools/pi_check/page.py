@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import msgspec
+
 from tools.pi_check.boot import PI_4_STEP_S, Boot
 from tools.pi_check.steps import Check
 
@@ -9,10 +11,10 @@ BUDGET_S = 3.0
 
 TEXT = """# The emulated Pi
 
-Written by `sudo .venv/bin/python -m tools.pi_check` on {day}; its whole log: [pi_check.log](pi_check.log). Each Debian
-release is an arm64 root made by debootstrap and run by qemu on an x86-64 computer. That shows that the installer runs,
-that every wheel for aarch64 installs, that models and robot do there what they do here. It shows nothing of a Pi's
-speed, camera, sound or pins, and Raspberry Pi OS's own packages (picamera2, libcamera) are not in it.
+Written by `sudo .venv/bin/python -m tools.pi_check` on {day}; the logs lie beside it. Each Debian release is an arm64
+root made by debootstrap and run by qemu, as a Cortex-A72, on x86-64. That shows that the installer runs, that
+every wheel for aarch64 installs, that models and robot do there what they do here. It shows nothing of a Pi's speed,
+camera, sound or pins, and Raspberry Pi OS's own packages (picamera2, libcamera) are not in it.
 
 | release | what was to hold | | found | took, emulated |
 |---|---|---|---|---|
@@ -31,8 +33,17 @@ The budget is {budget:g} s: {verdict}.
 """
 
 
-def page(checks: list[Check], here: Boot) -> str:
+class Results(msgspec.Struct, frozen=True):
+    """The last checks of each Debian release, and what a start costs on this computer itself."""
+
+    checks: dict[str, list[Check]]
+    here: Boot
+
+
+def page(results: Results) -> str:
     """The whole page."""
+    checks = [check for suite in sorted(results.checks) for check in results.checks[suite]]
+    here = results.here
     rows = [
         f"| {check.suite} | {check.name} | {_ok(check)} | {check.found} | {check.took_s:.0f} s |" for check in checks
     ]

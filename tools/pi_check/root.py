@@ -14,6 +14,12 @@ MIRROR = "http://deb.debian.org/debian"
 PACKAGES = ("ca-certificates", "systemd", "udev", "python3", "python3-venv")
 """What Raspberry Pi OS has in any case; the rest is the installer's to bring."""
 NEEDS = {"debootstrap": "debootstrap", "qemu-aarch64-static": "qemu-user-static", "update-binfmts": "binfmt-support"}
+CORE = (
+    "processor\t: {number}\nBogoMIPS\t: 108.00\nFeatures\t: fp asimd evtstrm crc32 cpuid\nCPU implementer\t: 0x41\n"
+    "CPU architecture: 8\nCPU variant\t: 0x0\nCPU part\t: 0xd08\nCPU revision\t: 3\n\n"
+)
+"""A Cortex-A72 as the kernel of a Pi 4 lists it."""
+
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
 PIP_SETTINGS = (Path("/etc/pip.conf"), Path("~/.config/pip/pip.conf").expanduser())
 
@@ -41,6 +47,13 @@ class Root:
         _must(["debootstrap", "--arch=arm64", "--variant=minbase", self.suite, str(self.folder), MIRROR])
         self._made.touch()
 
+    def _pose_as_a_pi(self) -> None:
+        """Show a Pi's processor: with this computer's own, which is no arm64, LiteRT ends in a segmentation fault."""
+        listed = self.folder / "etc" / "cpuinfo-of-a-pi"
+        cores = "".join(CORE.format(number=number) for number in range(len(os.sched_getaffinity(0))))
+        listed.write_text(f"{cores}Model\t\t: Raspberry Pi 4 Model B (emulated)\n", encoding="ascii")
+        _must(["mount", "--bind", str(listed), str(self.folder / "proc/cpuinfo")])
+
     @contextmanager
     def mounted(self) -> Iterator[None]:
         """The kernel's file systems, this computer's name server, certificates and pip settings in it, for a while."""
@@ -50,6 +63,7 @@ class Root:
         try:
             for kind, source, place in binds:
                 _must(["mount", "-t", kind, "-o", "ro" if kind == "sysfs" else "rw", source, str(place)])
+            self._pose_as_a_pi()
             for name in ("null", "zero", "full", "random", "urandom", "tty"):
                 place = self.folder / "dev" / name
                 place.touch()
@@ -72,7 +86,14 @@ class Root:
         """Run `command` in it; its output, both streams in one, is in `stdout`."""
         kept = {name: value for name, value in os.environ.items() if name.startswith(("PIP_CERT", "PIP_DEFAULT"))}
         path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        env = {"PATH": path, "HOME": "/root", "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive", **kept}
+        env = {
+            "QEMU_CPU": "cortex-a72",
+            "PATH": path,
+            "HOME": "/root",
+            "LC_ALL": "C.UTF-8",
+            "DEBIAN_FRONTEND": "noninteractive",
+            **kept,
+        }
         return subprocess.run(
             ["chroot", str(self.folder), *command],
             env=env,

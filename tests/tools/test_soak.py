@@ -1,0 +1,63 @@
+"""The judge of the soaks on lives made up by hand, and a short real one of each kind of fault that needs no waiting."""
+
+import threading
+from itertools import pairwise
+
+import pytest
+
+from robot.messages import Health
+from tools.soak.__main__ import MOST_LOG_BYTES, holds, page
+from tools.soak.faults import AFTER_LOSS_S, APART_S, KINDS, Fault, of, plan
+from tools.soak.ledger import Ledger, growth_mb_an_hour
+from tools.soak.life import soak_stepped
+
+
+def judged(*states):
+    """The outcome of a loss from 10 s to 20 s for a camera with these states at these times."""
+    ledger = Ledger()
+    for t_s, state in states:
+        ledger.hear(Health(t_s=t_s, parts={"camera": state}))
+    [outcome] = ledger.outcomes([Fault("camera", "lost", 10.0, 20.0)])
+    return outcome
+
+
+def test_a_part_that_comes_back_in_time_is_no_missed_recovery():
+    outcome = judged((0.0, "ok"), (10.5, "lost"), (24.0, "ok"))
+    assert (outcome.shown_after_s, outcome.well_after_s, outcome.recovered) == (0.5, 4.0, True)
+
+
+def test_a_part_that_stays_away_or_comes_back_late_is():
+    assert not judged((0.0, "ok"), (10.5, "lost")).recovered
+    assert not judged((0.0, "ok"), (10.5, "lost"), (20.5 + AFTER_LOSS_S, "ok")).recovered
+
+
+def test_a_fault_that_nobody_met_is_not_shown_and_not_missed():
+    outcome = judged((0.0, "ok"))
+    assert (outcome.shown_after_s, outcome.recovered) == (None, True)
+
+
+def test_faults_of_one_part_leave_it_time_to_recover_and_the_last_ones_too():
+    for hangs in (True, False):
+        faults = plan(3, 24 * 3600.0, 60.0, hangs=hangs)
+        assert {fault.part for fault in faults} == set(KINDS)
+        assert any(fault.kind == "hangs" for fault in faults) == hangs
+        assert max(fault.recovered_by_s for fault in faults) <= 24 * 3600.0
+        for part in KINDS:
+            own = of(faults, part)
+            assert all(later.from_s - before.to_s >= APART_S for before, later in pairwise(own))
+
+
+def test_growth_is_the_slope_after_the_warm_up():
+    leaking = [(t_s, 100.0 + (50.0 if t_s > 100 else 0.0) + 2.0 * t_s / 3600) for t_s in range(0, 7200, 10)]
+    assert growth_mb_an_hour(leaking) == pytest.approx(2.0)
+    assert growth_mb_an_hour([(0.0, 100.0)]) == 0.0
+
+
+def test_three_stepped_minutes_with_faults_are_lived_and_judged():
+    soak = soak_stepped(0.05, 1, threading.Event())
+    assert soak.lived_s == pytest.approx(180.0)
+    assert soak.faults >= 1
+    assert soak.missed == []
+    assert 0 < soak.log_bytes < MOST_LOG_BYTES
+    assert "| stepped | 3 min |" in page({"stepped": soak})
+    assert isinstance(holds(soak), bool)
