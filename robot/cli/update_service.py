@@ -1,6 +1,7 @@
 """`rapport update-service`: looks for new models by itself, seldom, never while somebody is talked to."""
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -143,7 +144,9 @@ def _arguments(options: argparse.Namespace) -> list[str]:
 
 def _once(options: argparse.Namespace) -> int:
     """One look, noted for `rapport models status`."""
-    os.nice(GENTLE)
+    with contextlib.suppress(OSError):
+        # A service may be forbidden to change its priority; its unit has set it then.
+        os.nice(GENTLE)
     signal.signal(signal.SIGTERM, _leave)
     root, disk = store_place(options, settings_of(options)), RealDisk()
     try:
