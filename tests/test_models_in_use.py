@@ -60,10 +60,10 @@ def test_f39_a_bad_model_is_left_by_itself_and_the_robot_goes_on_reading(
     portrait: np.ndarray, store: Store, monkeypatch: pytest.MonkeyPatch
 ):
     class GoesWrong(ExpressionReader):
-        def judge(self, crop, quality):
+        def judge(self, crop, quality, *opinion):
             if self.model.manifest.version == "9.2.0":
                 raise InferenceError("the output holds NaN or infinity")
-            return super().judge(crop, quality)
+            return super().judge(crop, quality, *opinion)
 
     monkeypatch.setattr(models_in_use, "ExpressionReader", GoesWrong)
     life = Life(portrait, store)
