@@ -7,7 +7,23 @@ from typing import Literal
 
 import msgspec
 
-What = Literal["why", "consent", "mute", "person", "yes", "no", "coming", "handed_over", "stop", "like", "dislike"]
+What = Literal[
+    "why",
+    "consent",
+    "mute",
+    "person",
+    "yes",
+    "no",
+    "coming",
+    "handed_over",
+    "stop",
+    "like",
+    "dislike",
+    "remember",
+    "forget",
+    "name",
+    "token",
+]
 """What can be asked of the robot in a `Request`."""
 
 Rung = Literal["off", "presence", "feelings", "remember"]
@@ -24,7 +40,7 @@ class Request(msgspec.Struct, frozen=True, tag=True):
     `mute` with the value `on` or `off` does what the switch of a board does; while that is turned it stays muted.
     `person` wants a person to be fetched; `coming` says that one comes, `handed_over` that one is there. `yes` and `no`
     answer what the robot has asked. `stop` wants it to be silent and still; `like` and `dislike` rate what it said
-    last.
+    last. `remember` and `forget` are about whoever asks; `name` and `token` with a `value` tell who they are.
     """
 
     id: str
@@ -32,6 +48,11 @@ class Request(msgspec.Struct, frozen=True, tag=True):
     what: What
     value: str = ""
     by: By = "page"
+
+
+def without_identity(request: Request) -> Request:
+    """The request as it may be told and kept: that somebody gave a name or token, not which."""
+    return msgspec.structs.replace(request, value="") if request.what in ("name", "token") else request
 
 
 class Consent(msgspec.Struct, frozen=True, tag=True):

@@ -24,6 +24,7 @@ from robot.config import Config
 from robot.consent import Ladder
 from robot.inference.delegates import accelerator_for
 from robot.lookout import Lookout
+from robot.mind.acquaintance import Memory
 from robot.mind.mind import Mind
 from robot.mind.persona import with_persona
 from robot.mind.reasons import Reasons
@@ -66,20 +67,20 @@ def assemble(
     forgiving: bool = False,
     watch: Callable[[Frame], None] | None = None,
     updates: Updates | None = None,
+    memory: Memory | None = None,
 ) -> Companion:
     """Build the robot that `config` describes on `devices`.
 
     `at_once` makes everything happen within the call that asks for it, without an accelerator (a stepped run, which
-    must repeat); otherwise speech is synthesised beside the loop. `forgiving`: a device that is absent counts as lost,
-    and is tried again. Policy comes first: a sense that may not exist is neither opened nor loaded. `updates` is where
-    new versions of the models lie; without it the robot uses what shipped.
+    must repeat); otherwise speech is synthesised beside the loop. `forgiving`: an absent device counts as lost, and is
+    tried again. Policy comes first: a sense that may not exist is neither opened nor loaded. `updates` has new models
+    (None: what shipped), `memory` who is known.
 
     Raises:
         RapportError: a source, model, persona or engine of the configuration cannot be had; says which and what to do.
     """
     config = with_persona(config)
-    ladder = Ladder(config.robot)
-    mutes = tuple(build() for build in devices.mutes)
+    ladder, mutes = Ladder(config.robot), tuple(build() for build in devices.mutes)
     camera, microphone, servos, lights, speaker = _keepers(devices, clock, forgiving)
     accelerator = None if at_once else accelerator_for(config.inference, clock)
     models = ModelsInUse(config, clock, updates, accelerator)
@@ -92,7 +93,8 @@ def assemble(
     voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
     supply = Supply(clock) if config.body.kind == "pi" else None
     moved = spared(KeptServos(servos), supply)
-    mind, body = inner_parts(config, moved, KeptLights(lights), voice, None if at_once else local_minute)
+    minute = None if at_once else local_minute
+    mind, body = inner_parts(config, moved, KeptLights(lights), voice, minute, memory)
     companion = Companion(
         lookout=lookout,
         mind=mind,
@@ -229,6 +231,7 @@ def inner_parts(
     lights: Lights,
     voice: Voice | None,
     minute_of_day: Callable[[], float] | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Mind, Body]:
     """Mind and body of `config`, each with random numbers of its own from the seed: the same in a run and its replay.
 
@@ -239,7 +242,7 @@ def inner_parts(
     """
     config = with_persona(config)
     seed = config.robot.seed
-    mind = Mind(config, Reasons(), random.Random(f"mind {seed}"))
+    mind = Mind(config, Reasons(), random.Random(f"mind {seed}"), memory)
     return mind, Body(
         servos,
         lights,

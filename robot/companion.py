@@ -7,6 +7,7 @@ import msgspec
 
 from hardware.ports import MuteSwitch
 from robot.admission import admitted
+from robot.asked import without_identity
 from robot.body.body import Body
 from robot.care.keeper import Keeper
 from robot.care.model_note import Running
@@ -130,7 +131,7 @@ class Companion:
         for hearing in hearings:
             self._tell(hearing)
         for signal in signals:
-            self._tell(signal)
+            self._tell(without_identity(signal) if isinstance(signal, Request) else signal)
         self._check_health(t_s)
         self._tell_of_models(t_s)
         mood, intent = self._mind.step(t_s, sighting, hearings, self._health, signals)

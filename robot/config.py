@@ -151,6 +151,16 @@ class HandOffSettings(Section, frozen=True):
     button_pin: Annotated[int, Meta(ge=-1, le=27)] = -1
 
 
+class MemorySettings(Section, frozen=True):
+    """Remembering people, on the rung `remember` alone and after a yes (docs/reference/memory.md).
+
+    `folder` empty is one in the user's home. Whoever was not met for `keep_days` is forgotten.
+    """
+
+    folder: str = ""
+    keep_days: Annotated[int, Meta(ge=1, le=3650)] = 365
+
+
 class FleetSettings(Section, frozen=True):
     """Telling an MQTT 5 broker how the robot is, and taking commands (docs/reference/fleet.md). Off at first.
 
@@ -257,6 +267,7 @@ class Config(Section, frozen=True):
     mood: MoodSettings = MoodSettings()
     behaviour: BehaviourSettings = BehaviourSettings()
     hand_off: HandOffSettings = HandOffSettings()
+    memory: MemorySettings = MemorySettings()
     fleet: FleetSettings = FleetSettings()
     voice: VoiceSettings = VoiceSettings()
     motion: MotionSettings = MotionSettings()

@@ -15,6 +15,7 @@ __all__ = [
     "InferenceError",
     "ListeningError",
     "MediaError",
+    "MemoryFailed",
     "ModelRefused",
     "NetworkFailed",
     "NoSpace",
@@ -65,6 +66,10 @@ class ReportError(RapportError, ValueError):
 
 class ScenarioError(RapportError, ValueError):
     """A scenario file is wrong. Names file, line, key and the fix."""
+
+
+class MemoryFailed(RapportError, RuntimeError):
+    """What is remembered cannot be read or written now. Names the file, the fault and the fix; nothing is lost."""
 
 
 class ServerError(RapportError, OSError):

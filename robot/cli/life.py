@@ -28,8 +28,11 @@ from robot.cli.signals import stopped_by_signal
 from robot.cli.status_line import StatusLine
 from robot.companion import Companion, Listener
 from robot.config import Config
+from robot.consent import Ladder
 from robot.control import Control, control_path
-from robot.errors import ConfigError
+from robot.errors import ConfigError, EngineMissing
+from robot.memory.place import open_memory
+from robot.memory.remembrance import Remembrance
 from robot.messages import Message
 from robot.models_in_use import Updates
 from robot.pace import run_real, run_stepped
@@ -66,6 +69,7 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
     with ExitStack() as stack:
         shown = _open_page(config, clock, stack, manners) if page or wish.of_browser() else None
         listeners: list[Listener] = []
+        memory = None if stepped else _open_memory(config, stack)
         companion = assemble(
             config,
             devices_for(wish, config, clock, shown),
@@ -75,6 +79,7 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
             forgiving=manners.service,
             watch=shown.watch if shown else None,
             updates=Updates(store_in(store_folder(config)), candidates=not stepped),
+            memory=memory,
         )
         stack.callback(companion.close)
         for fault in filter(None, companion.faults.values()):
@@ -97,7 +102,7 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
             else:
                 _keep_trace(run, listeners, stack)
                 listeners.append(stack.enter_context(Control(control_path(), companion.requests)).note)
-                listeners += open_outside(config, run.version, companion, stack)
+                listeners += open_outside(config, run.version, companion, memory, stack)
                 listeners += _for_updates(config, companion, stack)
                 caretaker = _caretaker(companion, run, clock, options.log, wish, manners, shown, stack)
                 listeners.append(caretaker.hear)
@@ -190,6 +195,21 @@ def _listeners(options: argparse.Namespace, page: Page | None, stack: ExitStack)
         stack.callback(line.close)
         listeners.append(line.show)
     return listeners
+
+
+def _open_memory(config: Config, stack: ExitStack) -> Remembrance | None:
+    """Where the place lets people be remembered; nothing is made on the disk before somebody on that rung is there."""
+    ladder = Ladder(config.robot)
+    if ladder.ceiling != "remember":
+        return None
+    try:
+        memory = open_memory(config.memory)
+    except EngineMissing:
+        if ladder.rung == "remember":
+            raise
+        return None  # should somebody allow it later, they hear that nobody is remembered here
+    stack.callback(memory.close)
+    return memory
 
 
 def _keep_trace(run: Run, listeners: list[Listener], stack: ExitStack) -> None:

@@ -9,6 +9,7 @@ from robot.cli import (
     consent,
     doctor,
     fleet,
+    memory,
     models,
     mute,
     replay,
@@ -60,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
         replay,
         why,
         fleet,
+        memory,
     ):
         command.add_to(commands)
     return parser

@@ -6,10 +6,13 @@ from robot.companion import Companion, Listener
 from robot.config import Config
 from robot.fleet.member import Member
 from robot.hand_off.build import build_desk
+from robot.mind.acquaintance import Memory
 
 
-def open_outside(config: Config, version: str, companion: Companion, stack: ExitStack) -> list[Listener]:
-    """Open what the configuration names: nothing, unless somebody has asked for it.
+def open_outside(
+    config: Config, version: str, companion: Companion, memory: Memory | None, stack: ExitStack
+) -> list[Listener]:
+    """Open what the configuration names (nothing, unless somebody asked for it); it and `memory` count as parts.
 
     Raises:
         RapportError: it cannot be had as it is configured.
@@ -23,6 +26,8 @@ def open_outside(config: Config, version: str, companion: Companion, stack: Exit
         stack.callback(member.close)
         companion.watch_over("fleet", lambda: member.state)
         listeners.append(member.note)
+    if memory is not None:
+        companion.watch_over("memory", lambda: memory.state)
     if config.hand_off.channels:
         publish = None if member is None else member.publish_hand_off
         desk = build_desk(config, lambda: ask("coming", by="fleet"), publish)

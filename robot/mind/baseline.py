@@ -5,7 +5,7 @@ usual in it is taken off that feeling, within bounds: a feeling shown clearly is
 make the robot calmer, and it is forgotten when the visitor leaves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -49,6 +49,11 @@ class Baseline:
         """Somebody else is there now, or nobody."""
         self._rest: dict[str, float] = {}
         self._last_s: float | None = None
+
+    def recall(self, rest: Mapping[str, float]) -> None:
+        """Begin with how somebody who is known was at rest before; nothing where that is empty."""
+        if rest:
+            self._rest = dict(rest)
 
     @property
     def rest(self) -> dict[str, float]:

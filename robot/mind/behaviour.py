@@ -25,6 +25,7 @@ from robot.mind.reactions.parts import Parts
 from robot.mind.reactions.patience import Patience
 from robot.mind.reactions.questions import Questions
 from robot.mind.reactions.ratings import Ratings
+from robot.mind.reactions.remembering import Remembering
 from robot.mind.reactions.why import Why
 from robot.mind.reasons import Cause, Reasons
 from robot.mind.showing import Showing
@@ -45,6 +46,7 @@ class Behaviour:
         rng: Random,
         hand_off: HandOffSettings | None = None,
         rung: Rung = "feelings",
+        remembering: Remembering | None = None,
     ) -> None:
         """Start alone, on the given rung of consent."""
         self.waiting = Waiting(settings)
@@ -66,6 +68,7 @@ class Behaviour:
             Newcomers(),
             Care(settings),
             HandOffs(hand_off or HandOffSettings()),
+            *([remembering] if remembering is not None else []),
             Why(language),
             Questions(),
             Ratings(),

@@ -19,6 +19,7 @@ from robot.messages import (
     Signal,
     Transcript,
 )
+from robot.mind.acquaintance import Memory
 from robot.mind.attention import Attention, Focus
 from robot.mind.baseline import Baselines
 from robot.mind.behaviour import Behaviour
@@ -28,6 +29,7 @@ from robot.mind.crisis.words import crisis_in
 from robot.mind.encounter import Encounters, Tick
 from robot.mind.mood import MoodFusion
 from robot.mind.persona import Persona, load_persona, with_persona
+from robot.mind.reactions.remembering import Remembering
 from robot.mind.reasons import Reasons, signal_clue
 from robot.mind.shared_gaze import SharedGaze
 from robot.mind.signs import Signs
@@ -36,8 +38,8 @@ from robot.mind.signs import Signs
 class Mind:
     """From percepts to intents. Built once for a configuration; `reasons` is drained by the companion."""
 
-    def __init__(self, config: Config, reasons: Reasons, rng: Random) -> None:
-        """Load the persona and start alone.
+    def __init__(self, config: Config, reasons: Reasons, rng: Random, memory: Memory | None = None) -> None:
+        """Load the persona and start alone. `memory` holds who may be remembered; without it nobody is.
 
         Raises:
             ConfigError: the persona of the configuration is missing or wrong.
@@ -52,8 +54,15 @@ class Mind:
         self.shared_gaze = SharedGaze(rng)
         self._person = 0
         self._talkers: tuple[int, ...] = ()
+        self._known = ""
         self.baselines = Baselines()
         self.mood = MoodFusion(config.mood, reasons)
+        self.remembering = Remembering(
+            memory,
+            Ladder(config.robot).allowed.memory,
+            lambda: (self.baselines.face.rest, self.baselines.voice.rest),
+            Random(f"memory {config.robot.seed}"),
+        )
         self.behaviour = Behaviour(
             config.behaviour,
             persona,
@@ -62,6 +71,7 @@ class Mind:
             rng,
             config.hand_off,
             Ladder(config.robot).rung,
+            self.remembering,
         )
         self.encounters = Encounters(reasons)
         self.signs = Signs()
@@ -78,6 +88,9 @@ class Mind:
 
     def understand(self, said: Sequence[Transcript | HeardCommand]) -> tuple[Heard, ...]:
         """What was heard, as labels and numbers: what may be told and kept of it. Give it to `step`."""
+        for words in said:
+            if isinstance(words, Transcript):
+                self.remembering.overhear(words.text)
         return tuple(heard if isinstance(heard, HeardCommand) else _meaning(heard) for heard in said)
 
     def step(
@@ -101,6 +114,7 @@ class Mind:
         self.focus, hearings = self.baselines.step(t_s, self._attend(t_s, sighting), hearings)
         mood = self.mood.step(t_s, self.focus, hearings)
         intent = self.behaviour.step(t_s, mood, self.focus, hearings, health, signals, self.signs.fresh)
+        self._recall()
         self._measure(t_s, intent)
         return mood, intent
 
@@ -114,6 +128,14 @@ class Mind:
             self.company = Company(forget_s=self._forget_s)
             self._person = 0
             self._talkers = ()
+
+    def _recall(self) -> None:
+        """Somebody was known again: how they look and sound at rest is known, too."""
+        known = self.remembering.known
+        if known is not None and known.id != self._known:
+            self.baselines.face.recall(known.face_rest)
+            self.baselines.voice.recall(known.voice_rest)
+        self._known = "" if known is None else known.id
 
     def _attend(self, t_s: float, sighting: Sighting | None) -> Focus:
         """Whom the robot attends to, and where it looks: at them, or around among several people."""

@@ -65,6 +65,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `robot.mind.reactions.hand_off`: `crisis` answers words that a person must hear of, and `crisis_alone`,
     `fetch_alone` are said where nobody can be called. `help_line` comes from the settings. `consent_...` answers
     whoever moves the rung of consent, `refused_...` whoever asks for more than may be.
+    From `remember_ask` on they belong to `robot.mind.reactions.remembering`; `{name}` in them is a name.
     """
 
     hello: Phrases
@@ -91,6 +92,15 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     handed_over: Phrases
     fetch_declined: Phrases
     fetch_misunderstood: Phrases
+    remember_ask: Phrases
+    remember_name: Phrases
+    remember_done: Phrases
+    remember_declined: Phrases
+    remember_not_here: Phrases
+    remember_broken: Phrases
+    hello_again: Phrases
+    forgotten: Phrases
+    forget_nothing: Phrases
     blind: Phrases
     seeing: Phrases
     deaf: Phrases

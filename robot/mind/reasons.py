@@ -185,6 +185,10 @@ REQUEST_WORDS: dict[str, str] = {
     "stop": "to stop",
     "like": "to note that they liked what I said",
     "dislike": "to note that they did not like what I said",
+    "remember": "to remember them",
+    "forget": "to forget them",
+    "name": "to take in their name",
+    "token": "to look at their token",
 }
 """Each `Request.what` as the end of *somebody asked me ...*; `{}` is its value."""
 

@@ -24,6 +24,7 @@ from robot.messages import (
 from robot.mind.mind import Mind
 from robot.mind.reasons import Reasons
 from robot.requests import Requests
+from robot.scenario.notebook import Notebook
 from robot.scenario.percepts import face, health, hearing, regard, sighting
 from robot.scenario.script import Cue, FaceCue, Scenario, VoiceCue
 
@@ -189,12 +190,14 @@ def play(scenario: Scenario, seed: int | None = None) -> Played:
         ConfigError: the scenario names a persona that does not exist.
     """
     config = Config(robot=scenario.robot, hand_off=scenario.hand_off)
-    played = Played(Mind(config, Reasons(), Random(scenario.robot.seed if seed is None else seed)))
+    notebook = Notebook(scenario.remembers)
+    played = Played(Mind(config, Reasons(), Random(scenario.robot.seed if seed is None else seed), notebook))
     stage = Stage(scenario)
     for tick in range(round(scenario.duration_s * TICKS_PER_S)):
         t_s = tick / TICKS_PER_S
         stage.set_time(t_s)
         asked = stage.signals(t_s)
+        notebook.state = stage.health.parts.get("memory", "ok")
         picture, hops = stage.picture(tick, t_s), stage.hops(tick, t_s)
         signals = (*played.mind.understand(stage.transcripts(t_s)), *asked)
         mood, intent = played.mind.step(t_s, picture, hops, stage.health, signals)

@@ -14,6 +14,7 @@ from msgspec import Meta
 from robot.config import HandOffSettings, RobotSettings
 from robot.errors import ScenarioError
 from robot.messages import By, Rung, What
+from robot.mind.acquaintance import Name
 from robot.mind.faculties import REGIONS
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import MOODS
@@ -112,6 +113,7 @@ class HealthCue(Table, frozen=True, kw_only=True):
     lights: Part | None = None
     face_expression: Part | None = None
     voice_tone: Part | None = None
+    memory: Part | None = None
 
     def parts(self) -> dict[str, str]:
         """The parts that this cue changes."""
@@ -182,13 +184,14 @@ class Never(Clause, frozen=True, kw_only=True):
 class Scenario(Table, frozen=True, kw_only=True):
     """A whole file. `about` is one sentence that says what must be true; `robot` who and where the robot is.
 
-    `hand_off` says how a person can be called from there.
+    `hand_off` says how a person can be called from there, `remembers` who is remembered from before.
     """
 
     about: Annotated[str, Meta(min_length=1)]
     duration_s: Annotated[float, Meta(gt=0.0, le=86_400.0)]
     robot: RobotSettings = RobotSettings()
     hand_off: HandOffSettings = HandOffSettings()
+    remembers: tuple[Name, ...] = ()
     face: tuple[FaceCue, ...] = ()
     voice: tuple[VoiceCue, ...] = ()
     health: tuple[HealthCue, ...] = ()
