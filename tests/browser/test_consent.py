@@ -107,3 +107,14 @@ def test_the_page_lets_its_own_camera_go_while_the_robot_is_muted(start_robot, l
     page.click("#mute")
     page.wait_for_selector("#live:not([hidden])", timeout=20_000)
     browser.close()
+
+
+def test_a_person_is_asked_for_on_the_page_and_without_a_channel_it_says_that_it_cannot_call(
+    start_robot, home, browser, visit
+):
+    watched = visit(browser, start_robot())
+    page = watched.page
+    page.wait_for_selector("#expression li:has-text('happiness')", timeout=60_000)
+    page.click("#ask-person")
+    page.wait_for_selector("#caption:text-matches('cannot (call|fetch) anybody')", timeout=20_000)
+    assert watched.complaints == []

@@ -127,7 +127,9 @@ function takeReason(reason) {
   at("delays").hidden = false;
 }
 
-at("ask-why").addEventListener("click", () => connection.ask("why"));
+for (const [button, what] of Object.entries({ "ask-why": "why", "ask-person": "person", "person-comes": "coming", "person-is-here": "handed_over" })) {
+  at(button).addEventListener("click", () => connection.ask(what));
+}
 
 // The visitor's camera and microphone.
 
