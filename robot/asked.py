@@ -7,23 +7,13 @@ from typing import Literal
 
 import msgspec
 
-What = Literal[
-    "why",
-    "consent",
-    "mute",
-    "person",
-    "yes",
-    "no",
-    "coming",
-    "handed_over",
-    "stop",
-    "like",
-    "dislike",
-    "remember",
-    "forget",
-    "name",
-    "token",
-]
+Told = Literal["stop", "louder", "quieter", "sleep", "wake"]
+"""What the robot can be told to do at once, as by a spoken command."""
+
+Kept = Literal["remember", "forget", "name", "token"]
+"""What concerns whom it remembers."""
+
+What = Literal["why", "consent", "mute", "person", "yes", "no", "coming", "handed_over", "like", "dislike"] | Told | Kept
 """What can be asked of the robot in a `Request`."""
 
 Rung = Literal["off", "presence", "feelings", "remember"]

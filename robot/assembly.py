@@ -106,6 +106,7 @@ def assemble(
         accelerator=accelerator,
         ladder=ladder,
         mutes=mutes,
+        minute_of_day=None if at_once else local_minute,
         **senses.rebuilders(lookout, ladder),
     )
     return _watched_over(companion, (servos, lights, speaker), supply)
@@ -119,6 +120,9 @@ def _watched_over(companion: Companion, actuators: Actuators, supply: Supply | N
     # health, they come back by themselves.
     for keeper in actuators:
         companion.watch_over(keeper.name, partial(_state_of, keeper))
+    words = companion.lookout.words
+    if words is not None:
+        companion.watch_over("words", lambda: words.state)
     if supply is not None:
         companion.watch_over("power", supply.power)
         companion.watch_over("processor", supply.processor)

@@ -169,8 +169,12 @@ def _sound_words(message: Hearing | Heard | Request) -> str:
 
 def _mood_words(mood: Mood) -> str:
     rests = [
-        f"{weight:.0%} my {sense}"
-        for sense, weight in (("eyes", mood.face_weight), ("ears", mood.voice_weight))
+        f"{weight:.0%} {sense}"
+        for sense, weight in (
+            ("my eyes", mood.face_weight),
+            ("my ears", mood.voice_weight),
+            ("your words", mood.words_weight),
+        )
         if weight >= 0.005
     ]
     on = f", going by {' and '.join(rests)}" if rests else ""

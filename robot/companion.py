@@ -86,6 +86,7 @@ class Companion:
         accelerator: Coprocess | None = None,
         rebuild_sight: Callable[[], None] | None = None,
         rebuild_ear: Callable[[], None] | None = None,
+        minute_of_day: Callable[[], float] | None = None,
     ) -> None:
         self.lookout = lookout
         self._ladder = ladder
@@ -93,6 +94,7 @@ class Companion:
         self._asked_mute = False
         self._next_persona: Persona | None = None
         self._consent: Consent | None = None
+        self._minute_of_day = minute_of_day
         self.requests = Requests()
         self.linger_s = settings.lost_face_s + settings.parting_s + 2.0
         """How long to stay after the last input: long enough to notice that the person left, and to say goodbye."""
@@ -124,7 +126,7 @@ class Companion:
         signals = self._consented(t_s, (*signals, *self.requests.take(t_s)))
         allowed, muted = self._ladder.allowed, self._is_muted(signals)
         self.lookout.permit(allowed, muted)
-        signals = (*signals, *self._mind.understand(self.lookout.said()))
+        signals = (*signals, *self._mind.understand(self.lookout.said(), self._minute()))
         sighting, hearings, signals = admitted(allowed, muted, sighting, hearings, signals)
         if sighting is not None:
             self._tell(sighting)
@@ -199,6 +201,9 @@ class Companion:
             self._tell(msgspec.structs.replace(use, t_s=t_s))
             name = PART_NAMES.get(use.model, use.model)
             self._mind.reasons.add(t_s, "model", use.model, f"My {name}: {use.text}")
+
+    def _minute(self) -> int | None:
+        return None if self._minute_of_day is None else int(self._minute_of_day())
 
     def _check_health(self, t_s: float) -> None:
         parts = {keeper.name: keeper.state for keeper in self.keepers} | dict(self.models.states)

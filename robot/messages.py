@@ -215,7 +215,8 @@ class HeardWords(msgspec.Struct, frozen=True, tag=True):
     `t_s` is when they were understood, `began_s` and `ended_s` when the person spoke. `words` counts them, `confidence`
     0..1 is the recogniser's. `intent` is one of `robot.mind.talk.intents`, such as `greeting` or `tells`; `topic` one
     of its topics, such as `work`, or None. `feeling` is there where feelings may be read and the words have any.
-    `crisis` is true for words that a person must hear of at once.
+    `crisis` is true for words that a person must hear of at once. `minute` is the minute of the day, where the robot
+    has a clock on the wall.
     """
 
     id: str
@@ -229,6 +230,7 @@ class HeardWords(msgspec.Struct, frozen=True, tag=True):
     topic: str | None = None
     feeling: Percept | None = None
     crisis: bool = False
+    minute: int | None = None
 
 
 class HeardCommand(msgspec.Struct, frozen=True, tag=True):
@@ -289,8 +291,8 @@ class ModelUse(msgspec.Struct, frozen=True, tag=True):
 class Mood(msgspec.Struct, frozen=True, tag=True):
     """How the person in front seems to feel, over seconds, and how sure the robot is.
 
-    `label` is `unsure`, `neutral`, `happy`, `sad`, `angry`, `afraid` or `surprised`. `confidence` 0..1. `face_weight`
-    and `voice_weight` 0..1 say what it rests on. `because` names the messages behind it.
+    `label` is `unsure`, `neutral`, `happy`, `sad`, `angry`, `afraid` or `surprised`. `confidence` 0..1. `face_weight`,
+    `voice_weight` and `words_weight` 0..1 say what it rests on. `because` names the messages behind it.
     """
 
     id: str
@@ -302,6 +304,7 @@ class Mood(msgspec.Struct, frozen=True, tag=True):
     face_weight: float
     voice_weight: float
     because: tuple[str, ...]
+    words_weight: float = 0.0
 
 
 class Utterance(msgspec.Struct, frozen=True):
@@ -320,9 +323,9 @@ class Intent(msgspec.Struct, frozen=True, tag=True):
     `gaze_tilt_deg` say where to look (0, 0 straight ahead; positive left and up from the robot's point of view).
     `light` names an effect in `robot.body.lights`. `liveliness` 0..1 scales the habits. `say` and `chirp` hold a
     thing to utter once, in the message where they appear: `chirp` names a sound in `robot.body.sounds`. `hush` stops
-    speech at once. `still` stops every move for as long as it stands. `notice` is text to show to somebody new: what
-    the robot perceives. `fetch` is true in the message that offers to fetch a person; `hand_off` is there in each
-    message in which fetching one came further.
+    speech at once. `still` stops every move for as long as it stands. `loudness` is a share of the usual one, 0..1.4.
+    `notice` is text to show to somebody new: what the robot perceives. `fetch` is true in the message that offers to
+    fetch a person; `hand_off` is there in each message in which fetching one came further.
     """
 
     id: str
@@ -339,6 +342,7 @@ class Intent(msgspec.Struct, frozen=True, tag=True):
     chirp: str | None = None
     hush: bool = False
     still: bool = False
+    loudness: float = 1.0
     notice: str | None = None
     fetch: bool = False
     hand_off: HandOff | None = None

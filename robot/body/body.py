@@ -78,7 +78,7 @@ class Body:
         `camera_on` is whether the camera is open: it lights the lamp. A part that has gone is not raised; see `faults`.
         """
         profile = self._profile.under(self._quiet.profile(t_s)) if self._quiet is not None else self._profile
-        speaking = self._speak(t_s, intent, profile.voice)
+        speaking = self._speak(t_s, intent, profile.voice * intent.loudness)
         parts = self._parts(health)
         speaking = speaking and parts.get("speaker") not in BROKEN
         ailment = ailing(parts)

@@ -22,6 +22,7 @@ TELLING: dict[str, frozenset[str]] = {
     "care": frozenset({"fetch"}),
     "health": FAULTS | PASSING.keys(),
     "consent": frozenset(RUNGS),
+    "command": frozenset({"louder", "quieter", "sleep", "wake"}),
     "word": frozenset({"offer", "notice", "notice_private"}),
 }
 """The reasons that one asks about, by kind. Looks, lights, sounds and most words come with a state."""
@@ -94,8 +95,10 @@ def _evidence(reasons: Reasons, act: Sentence, words: AnswerWords) -> str:
     )
     if mood is None or mood.what == UNSURE:
         return ""
-    senses = {link[0] for link in mood.because} & {"s", "h"}
-    by = {frozenset("s"): "face", frozenset("h"): "voice", frozenset("sh"): "both"}.get(frozenset(senses))
+    senses = {link[0] for link in mood.because} & {"s", "h", "w"}
+    by = {frozenset("s"): "face", frozenset("h"): "voice", frozenset("sh"): "both", frozenset("w"): "words"}.get(
+        frozenset(senses), "words_too" if "w" in senses else None
+    )
     if by is None:
         return ""
     sure = "certain" if mood.cause.figure >= CERTAIN else "likely" if mood.cause.figure >= LIKELY else "doubtful"

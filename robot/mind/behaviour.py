@@ -7,7 +7,7 @@ sent only when a decision is due, so a step in which nothing changes costs a few
 from collections.abc import Sequence
 from random import Random
 
-from robot.config import BehaviourSettings, HandOffSettings
+from robot.config import BehaviourSettings, HandOffSettings, RobotSettings
 from robot.messages import Gesture, Health, Hearing, Intent, Mood, Rung, Signal
 from robot.mind.attention import Focus
 from robot.mind.blackboard import Blackboard, Reaction, Step
@@ -15,6 +15,7 @@ from robot.mind.decision import DOES
 from robot.mind.persona import Persona
 from robot.mind.presence import Presence
 from robot.mind.reactions.care import Care
+from robot.mind.reactions.commands import Commands
 from robot.mind.reactions.consent import EVENTS, Consent
 from robot.mind.reactions.energy import Energy
 from robot.mind.reactions.halt import Halt
@@ -26,11 +27,13 @@ from robot.mind.reactions.patience import Patience
 from robot.mind.reactions.questions import Questions
 from robot.mind.reactions.ratings import Ratings
 from robot.mind.reactions.remembering import Remembering
+from robot.mind.reactions.talk import Talk
 from robot.mind.reactions.why import Why
 from robot.mind.reasons import Cause, Reasons
 from robot.mind.showing import Showing
 from robot.mind.speech import Speech
 from robot.mind.statechart import active_rung
+from robot.mind.talk.model import Replies
 from robot.mind.waiting import Waiting
 
 
@@ -47,9 +50,12 @@ class Behaviour:
         hand_off: HandOffSettings | None = None,
         rung: Rung = "feelings",
         remembering: Remembering | None = None,
+        robot: RobotSettings | None = None,
+        model: Replies | None = None,
     ) -> None:
         """Start alone, on the given rung of consent."""
         self.waiting = Waiting(settings)
+        self.talk = Talk(robot or RobotSettings(), rng, model)
         self._board = Blackboard(
             settings=settings,
             persona=persona,
@@ -64,6 +70,7 @@ class Behaviour:
         self._reactions: tuple[Reaction, ...] = (
             Parts(),
             Consent(),
+            Commands(language, rng),
             Meeting(),
             Newcomers(),
             Care(settings),
@@ -72,6 +79,7 @@ class Behaviour:
             Why(language),
             Questions(),
             Ratings(),
+            self.talk,
             Patience(),
             Energy(),
             Halt(),

@@ -65,7 +65,7 @@ class Blackboard:
     `now` is the situation that decisions rest on, `faculties` the active state of each degraded region. `state_id` is
     the reason for the present state, `why` its cause in plain words. `fault_s` is when something last broke,
     `newcomer_s` when somebody last joined a company, `still_until_s` until when the robot was asked to be silent and
-    still. `energy` 0..1 scales how lively it is.
+    still. `energy` 0..1 scales how lively it is, `loudness` 0.3..1.4 how loud.
     """
 
     settings: BehaviourSettings
@@ -86,6 +86,7 @@ class Blackboard:
     newcomer_s: float = float("-inf")
     still_until_s: float = float("-inf")
     energy: float = 1.0
+    loudness: float = 1.0
 
 
 class Reaction(Protocol):

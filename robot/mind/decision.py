@@ -58,7 +58,8 @@ class Situation:
 
     `entered_s` is when the leaf state was entered, `engaged_s` when the robot turned to this person, `blind_s` when
     sight was last lost, `unsure_s` when the mood was last sure. `answered` is True once a mood has been answered in
-    this meeting; `sees` and `reads` say whether faces and feelings can be perceived at all.
+    this meeting; `sees` and `reads` say whether faces and feelings can be perceived at all. `sent_to_sleep` is True
+    while it sleeps because it was told to, whoever is there.
     """
 
     state: str
@@ -69,6 +70,7 @@ class Situation:
     answered: bool
     sees: bool
     reads: bool
+    sent_to_sleep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def decide(t_s: float, now: Situation, presence: Presence, mood: Mood, settings:
     """The event that is due, or None. Called until it gives None; no two decisions undo each other."""
     match now.state:
         case "asleep":
-            return _notice(t_s, presence)
+            return None if now.sent_to_sleep else _notice(t_s, presence)
         case "alone":
             return _notice(t_s, presence) or _doze(t_s, now, settings)
         case "noticing":

@@ -81,7 +81,7 @@ def faculties(parts: Mapping[str, str]) -> frozenset[str]:
 
 def describe_part(part: str, health: str) -> str:
     """`My camera is lost`."""
-    verb = "are" if part.endswith("s") else "is"
+    verb = "are" if part.endswith("s") and part not in PART_NAMES else "is"
     return f"My {PART_NAMES.get(part, part.replace('_', ' '))} {verb} {HEALTH_WORDS.get(health, health)}"
 
 
@@ -109,7 +109,11 @@ REGIONS: tuple[frozenset[str], ...] = (
 OWN_REGION: frozenset[str] = frozenset({"camera", "microphone", "speaker", "servos", "face_expression", "voice_tone"})
 """The parts that have a region of their own; if any other breaks, the robot is `degraded`."""
 
-PART_NAMES: dict[str, str] = {"face_expression": "model of faces", "voice_tone": "model of voices"}
+PART_NAMES: dict[str, str] = {
+    "face_expression": "model of faces",
+    "voice_tone": "model of voices",
+    "words": "understanding of words",
+}
 """Parts whose name in `Health` is not what one would call them; the others are called by their name."""
 
 HEALTH_WORDS: dict[str, str] = {
@@ -117,6 +121,7 @@ HEALTH_WORDS: dict[str, str] = {
     "off": "switched off",
     "lost": "lost",
     "muted": "muted",
+    "missing": "not installed",
     "refused": "refused because it broke its contract",
     "hot": "too warm",
     "updating": "being updated",

@@ -11,7 +11,6 @@ from robot.messages import (
     Health,
     Heard,
     HeardCommand,
-    HeardWords,
     Hearing,
     Intent,
     Mood,
@@ -25,7 +24,6 @@ from robot.mind.baseline import Baselines
 from robot.mind.behaviour import Behaviour
 from robot.mind.company import Company
 from robot.mind.crisis.help_line import with_help_line
-from robot.mind.crisis.words import crisis_in
 from robot.mind.encounter import Encounters, Tick
 from robot.mind.mood import MoodFusion
 from robot.mind.persona import Persona, load_persona, with_persona
@@ -33,13 +31,25 @@ from robot.mind.reactions.remembering import Remembering
 from robot.mind.reasons import Reasons, signal_clue
 from robot.mind.shared_gaze import SharedGaze
 from robot.mind.signs import Signs
+from robot.mind.talk.meaning import meaning
+from robot.mind.talk.model import Replies
 
 
 class Mind:
     """From percepts to intents. Built once for a configuration; `reasons` is drained by the companion."""
 
-    def __init__(self, config: Config, reasons: Reasons, rng: Random, memory: Memory | None = None) -> None:
-        """Load the persona and start alone. `memory` holds who may be remembered; without it nobody is.
+    def __init__(
+        self,
+        config: Config,
+        reasons: Reasons,
+        rng: Random,
+        memory: Memory | None = None,
+        model: Replies | None = None,
+    ) -> None:
+        """Load the persona and start alone.
+
+        `memory` holds who may be remembered; without it nobody is. `model` is a local language model for replies, where
+        there is one.
 
         Raises:
             ConfigError: the persona of the configuration is missing or wrong.
@@ -72,9 +82,12 @@ class Mind:
             config.hand_off,
             Ladder(config.robot).rung,
             self.remembering,
+            config.robot,
+            model,
         )
         self.encounters = Encounters(reasons)
         self.signs = Signs()
+        self._model = model
         self._lag_s = config.hearing.hangover_s
         self.focus: Focus = self.attention.step(0.0, None)
 
@@ -86,12 +99,17 @@ class Mind:
         self.behaviour.adopt(persona, config.behaviour)
         self.reasons.add(t_s, "persona", persona.name, f"I am {persona.name} as the persona's file says now")
 
-    def understand(self, said: Sequence[Transcript | HeardCommand]) -> tuple[Heard, ...]:
-        """What was heard, as labels and numbers: what may be told and kept of it. Give it to `step`."""
-        for words in said:
-            if isinstance(words, Transcript):
-                self.remembering.overhear(words.text)
-        return tuple(heard if isinstance(heard, HeardCommand) else _meaning(heard) for heard in said)
+    def understand(self, said: Sequence[Transcript | HeardCommand], minute: int | None = None) -> tuple[Heard, ...]:
+        """What was heard, as labels and numbers: what may be told and kept of it. Give it to `step`.
+
+        `minute` is the minute of the day, where there is a clock on the wall.
+        """
+        for heard in said:
+            if isinstance(heard, Transcript):
+                self.remembering.overhear(heard.text)
+                if self._model is not None:
+                    self.behaviour.talk.text = heard.text
+        return tuple(heard if isinstance(heard, HeardCommand) else meaning(heard, minute) for heard in said)
 
     def step(
         self,
@@ -112,7 +130,7 @@ class Mind:
         signals = (*signals, *self.signs.step(t_s, sighting, self.behaviour.awaits_answer(t_s)))
         self.reasons.cite(*(signal_clue(signal) for signal in signals if not isinstance(signal, Consent)))
         self.focus, hearings = self.baselines.step(t_s, self._attend(t_s, sighting), hearings)
-        mood = self.mood.step(t_s, self.focus, hearings)
+        mood = self.mood.step(t_s, self.focus, hearings, signals)
         intent = self.behaviour.step(t_s, mood, self.focus, hearings, health, signals, self.signs.fresh)
         self._recall()
         self._measure(t_s, intent)
@@ -122,6 +140,7 @@ class Mind:
         """Let go of what was noted: a step down the ladder holds for the past too."""
         self.reasons.forget()
         self.mood.forget()
+        self.behaviour.talk.forget()
         self.baselines.forget()
         if any(isinstance(signal, Consent) and signal.rung == "off" for signal in signals):
             self.attention = Attention(forget_s=self._forget_s)
@@ -174,18 +193,3 @@ class Mind:
                 intent is not None and (intent.say is not None or intent.chirp is not None),
             ),
         )
-
-
-def _meaning(words: Transcript) -> HeardWords:
-    """What is made of words so far: whether a person must hear of them at once."""
-    return HeardWords(
-        id=words.id,
-        t_s=words.t_s,
-        began_s=words.began_s,
-        ended_s=words.ended_s,
-        language=words.language,
-        words=len(words.text.split()),
-        confidence=words.confidence,
-        intent="other",
-        crisis=crisis_in(words.text) is not None,
-    )

@@ -1,16 +1,18 @@
-"""How the person in front seems to feel, over seconds, from face and voice, and how sure the robot is.
+"""How the person in front seems to feel, over seconds, from face, voice and words, and how sure the robot is.
 
-Each sense keeps its own running evidence (`robot.mind.evidence`); the two are multiplied as independent witnesses,
-and what they say against each other (one pleasant, the other unpleasant) is taken off the confidence, so that
-contradiction ends in `unsure` rather than in a coin toss. A label changes only after it has led by a margin for a
-dwell time and one sense has named it twice in a row: never on one frame.
+Each sense keeps its own running evidence (`robot.mind.evidence`); they are multiplied as independent witnesses, and
+what any two say against each other (one pleasant, the other unpleasant) is taken off the confidence, so that
+contradiction, such as glad words in an angry tone, ends in `unsure` rather than in a coin toss. A label changes only
+after it has led by a margin for a dwell time and one sense has named it twice in a row: never on one frame.
 """
 
 from collections.abc import Sequence
+from itertools import combinations
+from math import prod
 from typing import NamedTuple
 
 from robot.config import MoodSettings
-from robot.messages import Hearing, Mood
+from robot.messages import HeardWords, Hearing, Mood, Signal
 from robot.mind.attention import Focus
 from robot.mind.evidence import Evidence, Reading, Run
 from robot.mind.mood_labels import (
@@ -22,8 +24,9 @@ from robot.mind.mood_labels import (
     UNPLEASANT,
     VOICE_SHARES,
     VOICE_SHARPNESS,
+    WORDS_SHARES,
 )
-from robot.mind.reasons import Reasons, face_clue, voice_clue
+from robot.mind.reasons import Reasons, face_clue, heard_clue, voice_clue
 
 UNSURE = "unsure"
 LOUDEST_OWN_NOISE = 0.5
@@ -61,6 +64,7 @@ class Fused(NamedTuple):
     arousal: float
     face_share: float
     voice_share: float
+    words_share: float
 
     def confidence(self, mood: str) -> float:
         """How far `mood` may be named, 0..1: its probability, less what contradiction takes."""
@@ -80,6 +84,7 @@ class MoodFusion:
         self._reasons = reasons
         # A face comes many times a second, a tone about twice: the spans make one second of either weigh one second.
         self._face, self._voice = face_evidence(settings.half_life_s), voice_evidence(settings.half_life_s)
+        self._words = words_evidence(settings.half_life_s)
         self._visit = 0
         self._label = UNSURE
         self._leader = UNSURE
@@ -93,19 +98,22 @@ class MoodFusion:
         """Let go of all that was felt: consent was taken back."""
         self._face.forget()
         self._voice.forget()
+        self._words.forget()
         self._label = self._leader = UNSURE
         self._changed_s = float("-inf")
         self._mood = None
 
-    def step(self, t_s: float, focus: Focus, hearings: Sequence[Hearing]) -> Mood:
+    def step(self, t_s: float, focus: Focus, hearings: Sequence[Hearing], signals: Sequence[Signal] = ()) -> Mood:
         """The mood at `t_s`: the same object as before while nothing material changed."""
         news = self._take_face(t_s, focus)
         for hearing in hearings:
             news = self._take_voice(t_s, hearing, focus.voice_share) or news
+        for signal in signals:
+            news = (isinstance(signal, HeardWords) and self._take_words(signal, focus.voice_share)) or news
         if not news and t_s - self._checked_s < RECHECK_S and self._mood is not None:
             return self._mood
         self._checked_s = t_s
-        fused = fuse(self._face.read(t_s), self._voice.read(t_s))
+        fused = fuse(self._face.read(t_s), self._voice.read(t_s), self._words.read(t_s))
         changed = self._relabel(t_s, fused, news)
         return self._publish(t_s, fused, changed)
 
@@ -124,6 +132,7 @@ class MoodFusion:
     def _take_face(self, t_s: float, focus: Focus) -> bool:
         if focus.visit != self._visit:
             self._face.forget()
+            self._words.forget()
             self._visit = focus.visit
         if focus.face is None or focus.sighting_id is None or focus.face.expression is None:
             return False
@@ -134,6 +143,17 @@ class MoodFusion:
         if hearing.tone is None or hearing.own_noise > LOUDEST_OWN_NOISE:
             return False
         return self._voice.add(t_s, voice_clue(hearing), hearing.tone, trust=theirs * (1.0 - hearing.own_noise))
+
+    def _take_words(self, words: HeardWords, theirs: float) -> bool:
+        """A sentence is no passing sign: it was meant from its first word to its last."""
+        if words.feeling is None:
+            return False
+        trust = theirs * words.confidence
+        took = [
+            self._words.add(said_s, heard_clue(words), words.feeling, trust)
+            for said_s in (words.began_s, words.ended_s)
+        ]
+        return any(took)
 
     def _relabel(self, t_s: float, fused: Fused, news: bool) -> bool:
         """Move to another label when it has earned it; True if the label changed."""
@@ -186,6 +206,7 @@ class MoodFusion:
             arousal=round(fused.arousal, 4),
             face_weight=round(fused.face_share, 4),
             voice_weight=round(fused.voice_share, 4),
+            words_weight=round(fused.words_share, 4),
             because=because,
         )
         self._count += 1
@@ -198,7 +219,11 @@ class MoodFusion:
 
     def _backing(self, label: str) -> list[tuple[str, Run, float]]:
         """The runs that speak for `label` (for `unsure`, every run there is), in words, with the seconds they cover."""
-        runs = (("your face looked", self._face.run, 0.0), ("your voice sounded", self._voice.run, TONE_LOOKS_BACK_S))
+        runs = (
+            ("your face looked", self._face.run, 0.0),
+            ("your voice sounded", self._voice.run, TONE_LOOKS_BACK_S),
+            ("your words were", self._words.run, 0.0),
+        )
         return [
             (words, run, run.last_s - run.since_s + back_s)
             for words, run, back_s in runs
@@ -217,7 +242,7 @@ class MoodFusion:
             # Without a run the label holds on what is left of older evidence.
             why = " and ".join(clues) or "you did a moment ago"
             return f"You seem {LOOKS[label]} ({confidence:.2f} sure) because {why}"
-        age_s = min(self._face.age_s(t_s), self._voice.age_s(t_s))
+        age_s = min(sense.age_s(t_s) for sense in (self._face, self._voice, self._words))
         if age_s == float("inf"):
             return "I am not sure how you feel because I have no clue yet"
         if age_s > 1.0:
@@ -236,24 +261,35 @@ def voice_evidence(half_life_s: float) -> Evidence:
     return Evidence(VOICE_SHARES, half_life_s, first_span_s=0.5, longest_span_s=0.6, sharpness=VOICE_SHARPNESS)
 
 
-def fuse(face: Reading, voice: Reading) -> Fused:
-    """Join two independent witnesses under an even prior: probabilities multiply, and an even guess changes nothing.
+def words_evidence(half_life_s: float) -> Evidence:
+    """An empty evidence of words. A sentence weighs like the second that it lasts, and comes seldom."""
+    return Evidence(WORDS_SHARES, half_life_s, first_span_s=0.5, longest_span_s=2.0)
 
-    Contradiction is the probability that one sense means a pleasant and the other an unpleasant mood; what is left
-    after it scales every confidence.
+
+NO_WORDS = Reading(0.0, (1 / len(MOODS),) * len(MOODS), 0.0, 0.0)
+
+
+def fuse(face: Reading, voice: Reading, words: Reading = NO_WORDS) -> Fused:
+    """Join independent witnesses under an even prior: probabilities multiply, and an even guess changes nothing.
+
+    Contradiction is the largest probability that one sense means a pleasant and another an unpleasant mood; what is
+    left after it scales every confidence.
     """
-    product = [mine * yours for mine, yours in zip(face.probabilities, voice.probabilities, strict=True)]
+    senses = (face, voice, words)
+    product = [prod(named) for named in zip(*(sense.probabilities for sense in senses), strict=True)]
     total = sum(product)
     probabilities = tuple(value / total for value in product) if total > 0 else face.probabilities
-    conflict = _side(face, PLEASANT) * _side(voice, UNPLEASANT) + _side(face, UNPLEASANT) * _side(voice, PLEASANT)
-    shares = max(1.0, face.share + voice.share)
+    conflict = max(
+        _side(one, PLEASANT) * _side(other, UNPLEASANT) + _side(one, UNPLEASANT) * _side(other, PLEASANT)
+        for one, other in combinations(senses, 2)
+    )
+    shares = max(1.0, sum(sense.share for sense in senses))
     return Fused(
         probabilities,
         1.0 - min(1.0, conflict),
-        (face.share * face.valence + voice.share * voice.valence) / shares,
-        (face.share * face.arousal + voice.share * voice.arousal) / shares,
-        face.share,
-        voice.share,
+        sum(sense.share * sense.valence for sense in senses) / shares,
+        sum(sense.share * sense.arousal for sense in senses) / shares,
+        *(sense.share for sense in senses),
     )
 
 

@@ -33,6 +33,14 @@ VOICE_SHARES: dict[str, dict[str, float]] = {
 }
 """The four labels of the voice-tone model."""
 
+WORDS_SHARES: dict[str, dict[str, float]] = {
+    "happy": {"happy": 1.0},
+    "sad": {"sad": 1.0},
+    "angry": {"angry": 1.0},
+    "afraid": {"afraid": 1.0},
+}
+"""The labels of `robot.mind.talk.sentiment`. Words without a feeling say nothing of a person: `neutral` has no row."""
+
 FACE_SHARPNESS, VOICE_SHARPNESS = 1.1, 1.15
 """The power that a model's shares are raised to before they are joined: the models are calibrated on people as often
 neutral as in their data, and are too modest where all moods are as likely. Chosen with `tools.benchmark.fusion --tune`

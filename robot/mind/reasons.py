@@ -174,6 +174,10 @@ def _plain(label: str) -> str:
 
 
 REQUEST_WORDS: dict[str, str] = {
+    "louder": "to speak up",
+    "quieter": "to speak softly",
+    "sleep": "to sleep",
+    "wake": "to wake up",
     "why": "why I did what I did",
     "person": "for a person",
     "coming": "to say that somebody is on the way",

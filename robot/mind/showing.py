@@ -69,6 +69,7 @@ class Showing:
             chirp=chirp,
             hush=step.hush,
             still=t_s < board.still_until_s,
+            loudness=round(board.loudness, 3),
             notice=step.notice,
             fetch=step.fetch,
             hand_off=step.hand_off,

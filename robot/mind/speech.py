@@ -64,6 +64,11 @@ class Speech:
         self._persona, self._say_again_after_s = persona, say_again_after_s
         self.wording.adopt(persona, say_again_after_s)
 
+    def be_quiet(self) -> None:
+        """Forget every word and sound that waits."""
+        self._call = None
+        self.wording.forget()
+
     def call(self, t_s: float, chirp: str, why: str, because: str) -> None:
         """Ask for a chirp at the next pause; a newer call replaces an older one."""
         self._call = Call(chirp, t_s + YIELD_S, why, because)

@@ -47,6 +47,7 @@ class CompanionChart(StateChart[Any]):
             fade = engaged.to(alone)
             come_back = parting.to(engaged)
             rest = parting.to(alone)
+            fall_asleep = engaged.to(asleep) | noticing.to(asleep) | parting.to(asleep) | alone.to(asleep)
 
             attend = engaged.to(engaged.attending, internal=True)
             share_joy = engaged.to(engaged.sharing_joy, internal=True)

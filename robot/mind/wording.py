@@ -106,6 +106,11 @@ class Wording:
         """Take back wishes whose moment has passed."""
         self._waiting = [wish for wish in self._waiting if wish.key not in keys]
 
+    def forget(self) -> None:
+        """Take back every wish; what was just being said is over."""
+        self._waiting.clear()
+        self._ends_s = self._free_s = float("-inf")
+
     def sounding(self, t_s: float) -> bool:
         """True while the last utterance may still sound."""
         return t_s < self._free_s

@@ -34,6 +34,7 @@ HOP_EVERY = 5  # ticks: a tenth of a second
 TONE_EVERY_S = 0.5
 MIN_SPEECH_S = 1.0
 SIGN_S = 0.5
+SECONDS_A_WORD = 0.4
 ASIDE_DEG = 3.0
 """A gaze further aside than this is to the left or to the right."""
 
@@ -101,7 +102,8 @@ class Stage:
             cue = self._heard.pop(0)
             if self.health.parts["microphone"] == "ok" and self._ladder.allowed.words:
                 language = self._scenario.robot.language
-                heard.append(Transcript(f"w{self._transcripts}", t_s, t_s, t_s, cue.words, language, 1.0))
+                began_s = max(0.0, t_s - SECONDS_A_WORD * len(cue.words.split()))
+                heard.append(Transcript(f"w{self._transcripts}", t_s, began_s, t_s, cue.words, language, 1.0))
                 self._transcripts += 1
         return heard
 

@@ -19,6 +19,7 @@ from robot.mind.faculties import REGIONS
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import MOODS
 from robot.mind.persona import Chirp, Light, Words
+from robot.mind.reactions.talk import REPLY
 from robot.mind.reactions.why import ANSWER
 from robot.mind.statechart import BEHAVIOURS, HAND_OFFS
 
@@ -208,7 +209,7 @@ KNOWN: dict[str, frozenset[str]] = {
     "light": frozenset(get_args(Light)),
     "faculty": frozenset().union(*REGIONS),
     "hand_off": HAND_OFFS,
-    "says": frozenset(Words.__struct_fields__) | {ANSWER, ANYTHING},
+    "says": frozenset(Words.__struct_fields__) | {ANSWER, ANYTHING, REPLY},
     "chirp": frozenset(get_args(Chirp)) | {ANYTHING},
 }
 """What each kind can be. A misspelt `never` would hold for ever, so names are checked."""

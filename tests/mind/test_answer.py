@@ -123,7 +123,7 @@ def test_in_german_the_whole_answer_is_german() -> None:
 def test_every_language_of_the_personas_has_every_answer() -> None:
     assert {path.stem for path in ANSWERS.glob("*.toml")} == set(Languages.__struct_fields__)
     words = {language: answer_words(language) for language in Languages.__struct_fields__}
-    acts = TELLING["state"] | TELLING["care"] | TELLING["word"]
+    acts = TELLING["state"] | TELLING["care"] | TELLING["word"] | TELLING["command"]
     for each in words.values():
         assert set(each.did) == acts
         assert set(each.happened) == TELLING["health"] | TELLING["consent"]

@@ -5,24 +5,9 @@ import re
 import pytest
 
 from robot.mind.persona import PERSONAS, Words, load_persona
+from robot.mind.talk.wellbeing import FORBIDDEN
 
 SHIPPED = sorted(file.stem for file in PERSONAS.glob("*.toml"))
-
-FORBIDDEN: dict[str, str] = {
-    "names an illness": r"depress|anxi(ety|ous)|panic|disorder|autis|adhd|bipolar|stress(ed)?\b|burn.?out|trauma|"
-    r"sympto|diagnos|therap|medic|patholog|mental|krank|störung|angstzust|psych|arzt|doctor|pills|tablett",
-    "claims to know a feeling": r"\byou are (very |so |really )?(sad|angry|happy|afraid|scared|upset|lonely|unhappy)|"
-    r"\bdu bist (sehr |so |ja )?(traurig|wütend|glücklich|ängstlich|einsam|böse)|\bsie sind (traurig|wütend|ängstlich)|"
-    r"\bi know (how|what) you|\bich weiß,? (wie|was) (du|sie)",
-    "argues with a feeling": r"\bcalm down|cheer up|don'?t (be|cry|worry|feel)|do not (be|cry|worry|feel)|get over|"
-    r"no reason to|not that bad|stop (crying|being)|you should(n'?t)?\b|relax\b|beruhige? dich|reg dich|kopf hoch|"
-    r"nicht weinen|wein(e)? nicht|sei nicht|keine angst|kein grund|stell dich|du solltest|nicht so schlimm",
-    "promises what it cannot keep": r"everything will be|alles wird gut|i promise|versprech|always be (here|with)|"
-    r"immer (für|bei) dich|i love you|ich liebe|i feel\b|ich fühle\b",
-    "makes the person responsible for its feelings": r"miss(ed)? you|vermiss|do ?n'?t (go|leave)|do not (go|leave)|"
-    r"geh nicht|bleib bei mir|without you|ohne dich|you make me (sad|angry)|du machst mich",
-}
-"""What a phrase would do wrong, and how it would be worded."""
 
 
 def phrases() -> list[tuple[str, str, str, str]]:

@@ -16,6 +16,9 @@ from robot.messages import Utterance
 
 UNKNOWN_CHIRP = "curious"
 
+MOST_LOUDNESS = 1.4
+"""The most that somebody may ask for, as a share of the usual loudness."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -49,7 +52,7 @@ class Voice:
         self.fault = ""
         """Why the last utterance was not spoken in words; empty when it was."""
         self.loudness = 1.0
-        """Share 0..1 of the volume for what starts from now on, as in quiet hours."""
+        """Share 0..1.4 of the volume for what starts from now on, as in quiet hours."""
         self.speaker_lost = False
         """True from when the speaker went until it plays again."""
 
@@ -116,7 +119,7 @@ class Voice:
     def _play(self, t_s: float, take: Take) -> None:
         start_s = max(t_s, self._parts[-1].end_s) if self._parts else t_s
         try:
-            samples = take.sound.samples * np.float32(min(max(self.loudness, 0.0), 1.0))
+            samples = np.clip(take.sound.samples * np.float32(min(max(self.loudness, 0.0), MOST_LOUDNESS)), -1.0, 1.0)
             self._speaker.play(replace(take.sound, seq=self._seq, t_s=start_s, samples=samples))
         except DeviceLost:
             self.speaker_lost = True

@@ -26,6 +26,8 @@ class Meeting:
         if step.mood.label != UNSURE:
             now.unsure_s = t_s
         for decision in step.decisions:
+            if now.state == "asleep" and decision.event == "fall_asleep":
+                continue
             self._follow(board, step, decision)
         while (due := decide(t_s, now, board.presence, step.mood, board.settings)) is not None:
             self._follow(board, step, due)
@@ -35,7 +37,8 @@ class Meeting:
     def _follow(self, board: Blackboard, step: Step, decision: Decision) -> None:
         """Send the event and enter the state it leads to."""
         now, t_s = board.now, step.t_s
-        if decision.event == "notice" and (trail := board.presence.noticed(t_s)) is not None:
+        seen = decision.event == "notice" and decision.cause.key != "told"
+        if seen and (trail := board.presence.noticed(t_s)) is not None:
             step.glances_s += (t_s - trail.since_s,)
         board.chart.send(decision.event)
         before, state = now.state, active_behaviour(board.chart)

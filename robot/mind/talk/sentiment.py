@@ -45,6 +45,7 @@ CONTRACTIONS: tuple[tuple[str, str], ...] = (
     (r"\bwon t\b", "will not"),
     (r"\bcan t\b|\bcannot\b", "can not"),
     (r"\b(\w+?)n t\b", r"\1 not"),
+    (r"\b(geht|gibt|war|ist) s\b", r"\1 es"),
     (r"\bi m\b", "i am"),
     (r"\b(it|that|this|he|she|what|who|there|life|everything|nothing|nobody) s\b", r"\1 is"),
     (r"\b(you|we|they) re\b", r"\1 are"),
@@ -87,7 +88,7 @@ class Sentiment:
 
     def judge(self, text: str) -> Percept:
         """The feeling of `text`; `neutral` and of no valence where the words have none."""
-        plain = _written_out(plain_words(text))
+        plain = written_out(plain_words(text))
         weights = dict.fromkeys(FEELINGS, 0.0)
         for mood, weight in self._found(plain, text):
             weights[mood] += weight
@@ -153,6 +154,13 @@ def sentiment_of(language: str) -> Sentiment:
     return Sentiment("de" if language.startswith("de") else "en")
 
 
+def written_out(plain: str) -> str:
+    """Plain words with English contractions in full: `can t` is `can not`."""
+    for short, full in CONTRACTIONS:
+        plain = re.sub(short, full, plain)
+    return plain
+
+
 def polarity(percept: Percept) -> str:
     """`positive`, `negative` or `neutral`, whichever is most probable."""
     shares = percept.probabilities
@@ -179,12 +187,6 @@ def _percept(probabilities: dict[str, float]) -> Percept:
     sure = probabilities[label]
     rounded = {mood: round(share, 4) for mood, share in probabilities.items()}
     return Percept(label, round(sure, 4), sure < UNSURE_BELOW, round(valence, 4), round(arousal, 4), 1.0, rounded)
-
-
-def _written_out(plain: str) -> str:
-    for short, full in CONTRACTIONS:
-        plain = re.sub(short, full, plain)
-    return plain
 
 
 def _any(patterns: Iterable[str]) -> re.Pattern[str]:
