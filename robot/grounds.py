@@ -3,6 +3,7 @@
 Persona and thresholds are those of the recorded configuration, read as they are on this machine now.
 """
 
+import re
 import tomllib
 
 import msgspec
@@ -12,6 +13,8 @@ from robot.errors import ConfigError
 from robot.messages import Reason
 from robot.mind.mood import UNSURE
 from robot.mind.persona import persona_path, with_persona
+from robot.mind.reactions.talk import REPLY
+from robot.mind.talk.phrases import key_of, replies_path, replybook
 from robot.mind.toml_line import line_of
 
 THRESHOLDS: tuple[tuple[str, str], ...] = (
@@ -56,11 +59,21 @@ class Grounds:
             return tuple(self._setting(place) for place in MOOD_THRESHOLDS)
         if reason.kind == "state":
             return tuple(self._setting(place) for part, place in THRESHOLDS if part in reason.text)[:1]
+        if reason.kind == "word" and reason.what == REPLY:
+            return self._reply(reason.text)
         if reason.kind == "word":
             return self._line(f"words.{self._language}.{reason.what}")
         if reason.kind in MANNERS:
             return self._line(f"manner.{state}.{MANNERS[reason.kind]}", reason.what)
         return ()
+
+    def _reply(self, text: str) -> tuple[str, ...]:
+        """The line of the set replies that a reason quotes; none where somebody else's words were said."""
+        path = replies_path(self._language)
+        quoted = re.search("“(.*)”", text)
+        key = key_of(replybook(self._language), quoted[1]) if quoted else None
+        number = None if key is None else line_of(path.read_text(encoding="utf-8"), f"phrases.{key}")
+        return () if number is None else (f"{path.parent.name}/{path.name}, line {number}: {key}",)
 
     def _setting(self, place: str) -> str:
         """`behaviour.notice_s = 0.4 (greeter.toml, line 12)`; `(configuration)` where the persona leaves it alone."""

@@ -31,7 +31,7 @@ def test_every_decision_of_a_visit_leads_back_to_percepts_or_to_nobody(recording
     decisions = last_decisions(recording, 100)
     assert len(decisions) > 5
     kinds = {end.kind for decision in decisions for link in decision.links for end in ends(link)}
-    assert kinds <= {"sight", "hearing", "state"}, "a state without percepts: nobody is there"
+    assert kinds <= {"sight", "hearing", "words", "state"}, "a state without percepts: nobody is there"
     smiled = [link for decision in decisions for link in decision.links if link.text.startswith("I share your joy")]
     assert smiled
     assert all("looked happy" in end.text for end in ends(smiled[0]))

@@ -1,11 +1,14 @@
 """The set replies of one language: phrases by key, and the closed lists of words that may be filled in."""
 
+import re
 import tomllib
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from random import Random
 
 import msgspec
+
+REPLIES = Path(__file__).parent / "replies"
 
 
 class Replybook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,12 +31,25 @@ class Replybook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.times["clock"].format(hour=minute_of_day // 60, minute=minute_of_day % 60)
 
 
+def key_of(book: Replybook, phrase: str) -> str | None:
+    """The key that `phrase` stands under, filled in or not; None if it is no set reply."""
+    return next((key for key, each in book.phrases.items() if any(_fits(phrase, written) for written in each)), None)
+
+
+def _fits(phrase: str, written: str) -> bool:
+    parts = re.split(r"\{[^}]*\}", written)
+    return re.fullmatch(".+".join(map(re.escape, parts)), phrase) is not None
+
+
+def replies_path(language: str) -> Path:
+    """The file with the set replies of a BCP 47 language."""
+    return REPLIES / f"{'de' if language.startswith('de') else 'en'}.toml"
+
+
 @cache
 def replybook(language: str) -> Replybook:
     """The set replies of a BCP 47 language; English where there are none of its own."""
-    name = "de" if language.startswith("de") else "en"
-    text = resources.files(__package__).joinpath(f"replies/{name}.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Replybook)
+    return msgspec.convert(tomllib.loads(replies_path(language).read_text(encoding="utf-8")), Replybook)
 
 
 class Chooser:
