@@ -13,7 +13,9 @@ Told = Literal["stop", "louder", "quieter", "sleep", "wake"]
 Kept = Literal["remember", "forget", "name", "token"]
 """What concerns whom it remembers."""
 
-What = Literal["why", "consent", "mute", "person", "yes", "no", "coming", "handed_over", "like", "dislike"] | Told | Kept
+What = (
+    Literal["why", "consent", "mute", "person", "yes", "no", "coming", "handed_over", "like", "dislike"] | Told | Kept
+)
 """What can be asked of the robot in a `Request`."""
 
 Rung = Literal["off", "presence", "feelings", "remember"]

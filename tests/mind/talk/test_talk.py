@@ -142,7 +142,7 @@ class Model:
 
 def replies(said, model=None, ticks=100, **robot):
     """What is said to `said`, two seconds into a meeting: (after how many ticks, the words)."""
-    mind = Mind(Config(robot=RobotSettings(**robot)), Reasons(), Random(1), model)
+    mind = Mind(Config(robot=RobotSettings(**robot)), Reasons(), Random(1), model=model)
     found = []
     for tick in range(200 + ticks):
         t_s = tick / 50
