@@ -69,7 +69,7 @@ class Presence:
         """Take in what came since the last step. While `engaged`, a face may be missing for longer."""
         self.eyes.step(t_s, focus)
         if self.eyes.met_s(t_s) is not None or t_s - self._face_s > FORMING_GAP_S:
-            self.let_be = False
+            self._attends_again()
         if focus.face is not None and focus.sighting_id is not None:
             self._face_s = t_s
             gap_s = max(self._face_gap_s, FORMING_GAP_S) if engaged else FORMING_GAP_S
@@ -103,7 +103,14 @@ class Presence:
 
     def hail(self, t_s: float) -> None:
         """Somebody waves."""
-        self.hailed_s, self.let_be = t_s, False
+        self.hailed_s = t_s
+        self._attends_again()
+
+    def _attends_again(self) -> None:
+        """Whoever was let be is somebody to greet again, from now on: they were in view all along."""
+        if self.let_be:
+            self.let_be = False
+            self.forget_face()
 
     def hailed(self, t_s: float) -> bool:
         """Whether somebody waved just now."""

@@ -1,9 +1,9 @@
 """Whether somebody waits for an answer, since when, and what is due to them.
 
 Somebody waits from the pause after they have spoken for at least `TURN_S` to a robot that attends to them, until the
-robot has answered in words, or has offered help, or they speak on, or are gone. The robot attends to them while their
-face is in view; a voice without a face counts only where the robot cannot see. A chirp or a filler breaks the silence
-but does not end the waiting. Where nobody waits the robot may be silent for as long as it likes.
+robot has answered in words, or has offered help (or would, had it not done so a moment ago), or they speak on, or are
+gone. The robot attends to them while their face is in view; a voice without a face counts only where the robot cannot
+see. A chirp or a filler breaks the silence but does not end the waiting. Where nobody waits the robot may be silent for as long as it likes.
 """
 
 from collections.abc import Sequence
@@ -95,6 +95,10 @@ class Waiting:
         self.chirped()
         if key not in BREAKS_SILENCE:
             self._end()
+
+    def refused(self) -> None:
+        """They were offered help a moment ago and wanted none: a sound in its place ends the waiting."""
+        self._end()
 
     def forget(self) -> None:
         """Nobody waits, and what they said is no longer cited."""

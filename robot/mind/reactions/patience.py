@@ -37,3 +37,5 @@ class Patience:
         if not said:
             chirp = board.persona.manner_in(board.now.state).chirp or "curious"
             board.speech.call(t_s, chirp, why, heard_id)
+            if due == "offer":
+                waiting.refused()
