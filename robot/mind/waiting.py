@@ -3,7 +3,8 @@
 Somebody waits from the pause after they have spoken for at least `TURN_S` to a robot that attends to them, until the
 robot has answered in words, or has offered help (or would, had it not done so a moment ago), or they speak on, or are
 gone. The robot attends to them while their face is in view; a voice without a face counts only where the robot cannot
-see. A chirp or a filler breaks the silence but does not end the waiting. Where nobody waits the robot may be silent for as long as it likes.
+see. A chirp or a filler breaks the silence but does not end the waiting. Where nobody waits the robot may be silent for
+as long as it likes.
 """
 
 from collections.abc import Sequence
