@@ -83,6 +83,8 @@ class Chooser:
         other, running = offering.for_the_others(), version_of(self.running_version(model_id))
         if isinstance(first, Offer) or other is None or running in offering.withdrawn:
             return first
+        if state.slots(model_id).trial is not None:
+            return first  # what is being tried decides what comes next
         version, oldest = version_key(other.version), state.floor.models.get(model_id, "0.0.0")
         if version <= version_key(running or "0.0.0") or version < version_key(oldest):
             return first
