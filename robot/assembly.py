@@ -31,6 +31,7 @@ from robot.mind.reasons import Reasons
 from robot.models_in_use import ModelsInUse, Updates
 from robot.policy import Permission, permission_for
 from robot.report import Run
+from robot.requests import Requests
 from robot.sense import Sense
 from robot.senses.hearing.hearing import Ear
 from robot.senses.hearing.tone_model import build_ear
@@ -68,13 +69,14 @@ def assemble(
     watch: Callable[[Frame], None] | None = None,
     updates: Updates | None = None,
     memory: Memory | None = None,
+    requests: Requests | None = None,
 ) -> Companion:
     """Build the robot that `config` describes on `devices`.
 
     `at_once` makes everything happen within the call that asks for it, without an accelerator (a stepped run, which
     must repeat); otherwise speech is synthesised beside the loop. `forgiving`: an absent device counts as lost, and is
     tried again. Policy comes first: a sense that may not exist is neither opened nor loaded. `updates` has new models
-    (None: what shipped), `memory` who is known.
+    (None: what shipped), `memory` who is known, `requests` what people asked before the robot was ready.
 
     Raises:
         RapportError: a source, model, persona or engine of the configuration cannot be had; says which and what to do.
@@ -106,6 +108,7 @@ def assemble(
         accelerator=accelerator,
         ladder=ladder,
         mutes=mutes,
+        requests=requests,
         minute_of_day=None if at_once else local_minute,
         **senses.rebuilders(lookout, ladder),
     )

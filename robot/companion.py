@@ -87,6 +87,7 @@ class Companion:
         rebuild_sight: Callable[[], None] | None = None,
         rebuild_ear: Callable[[], None] | None = None,
         minute_of_day: Callable[[], float] | None = None,
+        requests: Requests | None = None,
     ) -> None:
         self.lookout = lookout
         self._ladder = ladder
@@ -95,7 +96,7 @@ class Companion:
         self._next_persona: Persona | None = None
         self._consent: Consent | None = None
         self._minute_of_day = minute_of_day
-        self.requests = Requests()
+        self.requests = Requests() if requests is None else requests
         self.linger_s = settings.lost_face_s + settings.parting_s + 2.0
         """How long to stay after the last input: long enough to notice that the person left, and to say goodbye."""
         self.rebuild_sight = rebuild_sight or _nothing_to_rebuild

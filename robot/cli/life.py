@@ -38,6 +38,7 @@ from robot.models_in_use import Updates
 from robot.pace import run_real, run_stepped
 from robot.policy import permission_for
 from robot.report import Report, Run
+from robot.requests import Requests
 from robot.trace import Trace, forget_trace, may_trace, trace_path
 from robot.updates.company import Company
 
@@ -69,6 +70,9 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
     with ExitStack() as stack:
         shown = _open_page(config, clock, stack, manners) if page or wish.of_browser() else None
         listeners: list[Listener] = []
+        requests = Requests()
+        if shown is not None:  # before the robot is built: a page may ask at once, and a mute must never be lost
+            shown.hub.requested = requests.ask
         memory = None if stepped else _open_memory(config, stack)
         companion = assemble(
             config,
@@ -80,13 +84,13 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
             watch=shown.watch if shown else None,
             updates=Updates(store_in(store_folder(config)), candidates=not stepped),
             memory=memory,
+            requests=requests,
         )
         stack.callback(companion.close)
         for fault in filter(None, companion.faults.values()):
             print(f"rapport: {fault}; going on without it", file=sys.stderr)
         listeners += _listeners(options, shown, stack)
         if shown is not None:
-            shown.hub.requested = companion.requests.ask
             say = partial(print, "persona:", file=sys.stderr, flush=True)
             listeners.append(PersonaWatch(config.robot.persona, companion.adopt, say).note)
         run = describe_run(config, companion, wish.camera, wish.microphone)

@@ -294,6 +294,7 @@ def test_landmarks_headings_and_names_are_there(open_page):
         "Rapport",
         "The robot",
         "Show it your face",
+        "What it may do",
         "What it sees",
         "What it hears",
         "Mood over time",
