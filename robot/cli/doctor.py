@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 from hardware.boards.reading import load_board, shipped_boards
-from hardware.clock import MonotonicClock
 from robot.care.doctor.examine import check_names, examine
 from robot.care.doctor.finding import Finding, exit_code
 from robot.care.doctor.paper import as_json, lines_of, report, summary
@@ -13,11 +12,8 @@ from robot.care.doctor.subject import Subject
 from robot.cli.complete import completing
 from robot.cli.models_store import store_folder
 from robot.cli.options import add_config_options, config_from, with_changes
-from robot.cli.outfit import SCENE, Wish, devices_for
 from robot.config import Config
 from robot.errors import RapportError
-from robot.policy import permission_for
-from robot.simulator.sample_scene import SceneCamera, SceneMicrophone, load_scene
 
 DESCRIPTION = """Examine the robot: measure, do not list.
 
@@ -88,6 +84,12 @@ def subject_for(config: Config, camera: str | None, microphone: str | None, *, s
     Raises:
         RapportError: a source or board is not known.
     """
+    # Devices and the sample scene take half a second to import: only an examination pays.
+    from hardware.clock import MonotonicClock  # noqa: PLC0415
+    from robot.cli.outfit import SCENE, Wish, devices_for  # noqa: PLC0415
+    from robot.policy import permission_for  # noqa: PLC0415
+    from robot.simulator.sample_scene import SceneCamera, SceneMicrophone, load_scene  # noqa: PLC0415
+
     clock = MonotonicClock()
     real = config.body.kind == "pi"
     allowed = permission_for(config.robot)
