@@ -19,7 +19,7 @@ from robot.updates.download import Downloader, Patience
 from robot.updates.link import FolderLink, HttpLink
 from tests.faults.certificates import certificates
 from tests.updates.fault_server import FaultServer, serving
-from tests.updates.real_nginx import nginx_over
+from tests.updates.nginx import nginx_over
 
 PATIENT = Patience(first_wait_s=0.0, reserve_bytes=0, reserve_most_bytes=0)
 CONTENT = random.Random(3).randbytes(300_000)

@@ -17,7 +17,7 @@ from robot.updates.repository.publisher import Publisher
 from tests.updates.bundles import MODEL
 from tests.updates.crash_disk import Killed
 from tests.updates.fault_server import FaultServer, serving
-from tests.updates.real_nginx import nginx_over
+from tests.updates.nginx import nginx_over
 from tests.updates.world import DAY_S, NOW_S, World
 
 Y1970_S = 3600.0

@@ -16,7 +16,10 @@ GOOD = "\n".join(line for line in LINT.splitlines() if line.startswith("  locati
 
 @contextmanager
 def nginx_over(public: Path, scratch: Path, settings: str = GOOD) -> Iterator[str]:
-    """The address of an nginx that serves `public` for as long as the context lasts; `scratch` is for its own files."""
+    """The address of an nginx that serves `public` for as long as the context lasts; skips the test without one.
+
+    `scratch` holds its own files and `access.log`, one line for each request: status and path.
+    """
     program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
     if program is None:
         pytest.skip("not tested: nginx is not installed here")
@@ -29,7 +32,8 @@ def nginx_over(public: Path, scratch: Path, settings: str = GOOD) -> Iterator[st
     file = scratch / "nginx.conf"
     file.write_text(
         f"daemon off; master_process off; pid {scratch}/nginx.pid; error_log {scratch}/error.log;\n"
-        f"events {{}}\nhttp {{ access_log {scratch}/access.log; default_type application/json;\n"
+        f"events {{}}\nhttp {{ log_format short '$status $uri'; access_log {scratch}/access.log short;\n"
+        f"  default_type application/json;\n"
         f"  client_body_temp_path {scratch}/body;\n"
         f"  server {{ listen 127.0.0.1:{port}; root {public};\n{settings}\n}} }}\n"
     )
