@@ -1,8 +1,5 @@
 """What consent and place forbid is not even opened: shown by watching every file that the process opens."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,31 +10,9 @@ from robot.assembly import Devices, assemble
 from robot.config import Config, RobotSettings, VoiceSettings
 from robot.senses.sight.blendshapes import Blendshapes
 from robot.simulator.sample_scene import SceneCamera, SceneMicrophone, load_scene
+from tests.opened_files import opened_files
 
 FEELINGS = ("face_expression", "voice_tone")
-WATCHERS: list[list[str]] = []
-
-
-def _hook(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "open" and isinstance(arguments[0], str):
-        for opened in WATCHERS:
-            opened.append(arguments[0])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def watched() -> None:
-    """An audit hook cannot be taken away again: with nobody watching it does nothing."""
-    sys.addaudithook(_hook)
-
-
-@contextmanager
-def opened_files() -> Iterator[list[str]]:
-    opened: list[str] = []
-    WATCHERS.append(opened)
-    try:
-        yield opened
-    finally:
-        WATCHERS.remove(opened)
 
 
 def build(robot: RobotSettings) -> tuple[list[str], list[str], dict[str, str]]:

@@ -1,9 +1,6 @@
 """New models in the running robot: tried, kept or left by themselves, with the real loop, camera, models and store."""
 
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +25,7 @@ from robot.updates.disk import RealDisk
 from robot.updates.state import BOOTS
 from robot.updates.store import Store
 from robot.updates.trial import Gate
+from tests.opened_files import WATCHERS, opened_files
 from tests.updates.bundles import store_on
 from tests.updates.running import FACE, LONGEST_S, QUIET, Life, face, offer, reads, says
 
@@ -215,28 +213,3 @@ def test_a_report_of_a_switch_is_replayed_byte_for_byte(portrait: np.ndarray, st
     comparison = replay(recording, recording.run.config, lambda _: None)
     assert comparison.same["Reason"] > 2
     assert comparison.different.get("Reason", 0) == 0
-
-
-WATCHERS: list[list[str]] = []
-
-
-def _hook(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "open" and isinstance(arguments[0], str):
-        for opened in WATCHERS:
-            opened.append(arguments[0])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def watched() -> None:
-    """An audit hook cannot be taken away again: with nobody watching it does nothing."""
-    sys.addaudithook(_hook)
-
-
-@contextmanager
-def opened_files() -> Iterator[list[str]]:
-    opened: list[str] = []
-    WATCHERS.append(opened)
-    try:
-        yield opened
-    finally:
-        WATCHERS.remove(opened)
