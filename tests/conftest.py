@@ -4,9 +4,13 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from tests.scenario.visits import Visits
 
 # A property must hold on a busy machine too: how long an example takes is no part of it.
 settings.register_profile("rapport", deadline=None)
@@ -50,3 +54,11 @@ def scene_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("scene") / "scene.jsonl"
     record_scene(path, duration_s=24.0)
     return path
+
+
+@pytest.fixture(scope="session")
+def visits() -> "Visits":
+    """Every scenario as it was played, once for all tests that look at it."""
+    from tests.scenario.visits import Visits  # noqa: PLC0415
+
+    return Visits()

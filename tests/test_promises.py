@@ -7,8 +7,6 @@ import msgspec
 import pytest
 
 from robot.mind.persona import PERSONAS
-from robot.scenario.play import play
-from robot.scenario.script import read_scenario
 from robot.scenario.verdict import judge
 
 ROOT = Path(__file__).parents[1]
@@ -39,10 +37,9 @@ def test_a_scenario_that_shows_a_promise_forbids_something_or_asks_for_it_throug
 
 
 @pytest.mark.parametrize("persona", SHIPPED)
-def test_no_persona_that_ships_breaks_a_promise(persona):
+def test_no_persona_that_ships_breaks_a_promise(persona, visits):
     for name in (name for name in SCENARIOS if name not in OF_THE_COMPANION or persona == "companion"):
-        scenario = read_scenario(ROOT / name)
-        robot = msgspec.structs.replace(scenario.robot, persona=persona)
-        scenario = msgspec.structs.replace(scenario, robot=robot, expect=())
-        broken = [finding for finding in judge(scenario, play(scenario)) if not finding.held]
+        scenario, played = visits.play(ROOT / name, persona)
+        forbidding = msgspec.structs.replace(scenario, expect=())
+        broken = [finding for finding in judge(forbidding, played) if not finding.held]
         assert broken == [], name

@@ -1,28 +1,19 @@
 """Each file in tests/scenarios is a short visit: what comes in, and what the robot must have felt, done and said."""
 
-from pathlib import Path
-
 import pytest
 
 from robot.consent import RUNGS
 from robot.mind.statechart import BEHAVIOURS
 from robot.scenario.play import Played, play
-from robot.scenario.script import Scenario, read_scenario
+from robot.scenario.script import Scenario
 from robot.scenario.verdict import judge
-
-FILES = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
-
-
-@pytest.fixture(scope="session")
-def visits() -> dict[str, tuple[Scenario, Played]]:
-    """Every scenario, read and played once."""
-    scenarios = {file.stem: read_scenario(file) for file in FILES}
-    return {name: (scenario, play(scenario)) for name, scenario in scenarios.items()}
+from tests.scenario.visits import FILES, Visits
 
 
-@pytest.fixture(params=[file.stem for file in FILES])
-def visit(request: pytest.FixtureRequest, visits: dict[str, tuple[Scenario, Played]]) -> tuple[Scenario, Played]:
-    return visits[request.param]
+@pytest.fixture(params=FILES, ids=lambda file: file.stem)
+def visit(request: pytest.FixtureRequest, visits: Visits) -> tuple[Scenario, Played]:
+    found: tuple[Scenario, Played] = visits.play(request.param)
+    return found
 
 
 def test_what_must_happen_does_and_what_must_not_does_not(visit: tuple[Scenario, Played]) -> None:
@@ -48,16 +39,16 @@ def test_every_reason_can_be_explained_to_its_end(visit: tuple[Scenario, Played]
         assert not any("no longer remember" in line for line in chain)
 
 
-def test_the_same_visit_gives_the_same_messages(visits: dict[str, tuple[Scenario, Played]]) -> None:
-    for scenario, played in list(visits.values())[::4]:
+def test_the_same_visit_gives_the_same_messages(visits: Visits) -> None:
+    for scenario, played in map(visits.play, FILES[::4]):
         again = play(scenario)
         assert again.intents == played.intents
         assert again.moods == played.moods
         assert again.reasons == played.reasons
 
 
-def test_all_scenarios_together_reach_every_state(visits: dict[str, tuple[Scenario, Played]]) -> None:
-    assert {moment.state for _, played in visits.values() for moment in played.moments} == BEHAVIOURS
+def test_all_scenarios_together_reach_every_state(visits: Visits) -> None:
+    assert {moment.state for _, played in map(visits.play, FILES) for moment in played.moments} == BEHAVIOURS
 
 
 def last_step_down_s(played: Played) -> float:
