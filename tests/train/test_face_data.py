@@ -79,6 +79,32 @@ def test_pictures_that_leak_into_a_test_are_never_trained_on(tmp_path):
     assert len(face_data.load(tmp_path, face_data.TRAINING)) == 2
 
 
+def test_only_the_trusted_labels_of_everyday_faces_are_learned(tmp_path):
+    small_set(tmp_path)
+    images = np.zeros((4, 64, 64), np.uint8)
+    images[1] = 200
+    np.savez(tmp_path / "face" / "muxspace_train.npz", images=images, label=np.array([0, 1, 3, 5]))
+    everyday = face_data.everyday_faces(tmp_path)
+    assert everyday.images.shape == (2, 48, 48, 1)
+    assert everyday.images[1].min() == 200
+    assert everyday.targets.argmax(axis=1).tolist() == [0, 1]
+    assert everyday.targets.sum(axis=1) == pytest.approx(1.0)
+    assert everyday.targets.max() < 1.0
+
+
+def test_pictures_without_a_face_are_as_likely_any_expression(tmp_path):
+    small_set(tmp_path)
+    data = np.load(tmp_path / "face" / "fer2013_ferplus.npz")
+    votes_of = data["ferplus_votes"].copy()
+    votes_of[0] = votes(not_a_face=10)
+    np.savez(tmp_path / "face" / "fer2013_ferplus.npz", **{**data, "ferplus_votes": votes_of})
+    nothing = face_data.nothing_to_read(tmp_path)
+    assert nothing.targets.tolist() == [[1 / 8] * 8]
+    both = face_data.load(tmp_path, face_data.TRAINING) + nothing
+    assert len(both) == 3
+    assert both.majority.tolist() == [1, 1, -1]
+
+
 def test_tests_keep_every_row_and_only_majorities_are_scored(tmp_path):
     small_set(tmp_path)
     test = face_data.load(tmp_path, face_data.PRIVATE_TEST)

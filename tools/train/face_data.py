@@ -1,4 +1,4 @@
-"""FER2013 pictures with the votes of FER+, as training targets and as test labels.
+"""FER2013 pictures with the votes of FER+, as training targets and as test labels, and more faces to train on.
 
 FER+ (Barsoum et al. 2016, arXiv 1608.01041) gives each FER2013 picture ten votes over eight expressions, "unknown" and
 "not a face". Training uses the votes as a distribution; tests use the strict majority.
@@ -11,14 +11,18 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from tools.train.paths import required_file
 
 LABELS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
 TRAINING, PUBLIC_TEST, PRIVATE_TEST = 0, 1, 2
+FER_SIDE_PX = 48
 LEAST_USABLE_VOTES = 4
 """Votes that must name one of the eight expressions, of ten, for a picture to be trained on."""
 MOST_NOT_A_FACE_VOTES = 4
+ONE_OPINION = 0.85
+"""What one person's label is worth as a target; the rest is spread evenly over the other labels."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,13 @@ class FaceSet:
 
     def __len__(self) -> int:
         return len(self.images)
+
+    def __add__(self, other: FaceSet) -> FaceSet:
+        return FaceSet(
+            np.concatenate([self.images, other.images]),
+            np.concatenate([self.targets, other.targets]),
+            np.concatenate([self.majority, other.majority]),
+        )
 
     def with_majority(self) -> FaceSet:
         """Only the pictures that have a strict-majority label."""
@@ -76,6 +87,36 @@ def load(root: Path, usage: int) -> FaceSet:
             keep = keep & usable(votes) & ~data["train_leak"].astype(bool) & ~data["flat"].astype(bool)
         images = data["images"][keep][..., None]
         return FaceSet(images, vote_targets(votes[keep]), data["ferplus_majority"][keep].astype(np.int64))
+
+
+def everyday_faces(root: Path) -> FaceSet:
+    """The neutral and happy faces of the muxspace set, 48x48: press photographs, among them many polite smiles.
+
+    Each has the opinion of one person, which counts for ``ONE_OPINION``; its other labels are not to be relied on.
+
+    Raises:
+        DataAbsentError: the file is not under ``root``.
+    """
+    with np.load(required_file(root, "face/muxspace_train.npz"), allow_pickle=False) as data:
+        trusted = np.isin(data["label"], (LABELS.index("neutral"), LABELS.index("happiness")))
+        images, labels = data["images"][trusted], data["label"][trusted].astype(np.int64)
+    size = FER_SIDE_PX
+    small = np.stack(
+        [np.asarray(Image.fromarray(picture).resize((size, size), Image.Resampling.BOX)) for picture in images]
+    )
+    targets = np.full((len(labels), len(LABELS)), (1 - ONE_OPINION) / (len(LABELS) - 1), np.float32)
+    targets[np.arange(len(labels)), labels] = ONE_OPINION
+    return FaceSet(small[..., None], targets, labels)
+
+
+def nothing_to_read(root: Path) -> FaceSet:
+    """Training pictures in which the raters saw no face, as likely one expression as another: to learn doubt from.
+
+    Raises:
+        DataAbsentError: the file is not under ``root``.
+    """
+    images = no_faces(root, TRAINING)
+    return FaceSet(images, np.full((len(images), len(LABELS)), 1 / len(LABELS), np.float32), np.full(len(images), -1))
 
 
 def fer2013(root: Path, usage: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:

@@ -76,9 +76,10 @@ class Student:
 
 
 def real_sets(root: Path) -> Sets:
-    """FER2013 with FER+ votes. Raises DataAbsentError."""
+    """FER2013 with FER+ votes, and to train on everyday smiles and pictures of nothing too. Raises DataAbsentError."""
     parts = [face_data.load(root, part) for part in (face_data.TRAINING, face_data.PUBLIC_TEST, face_data.PRIVATE_TEST)]
-    return Sets(parts[0], parts[1].with_majority(), parts[2].with_majority(), root, "FER+ strict majority")
+    training = parts[0] + face_data.everyday_faces(root) + face_data.nothing_to_read(root)
+    return Sets(training, parts[1].with_majority(), parts[2].with_majority(), root, "FER+ strict majority")
 
 
 def drawn_sets(seed: int) -> Sets:
@@ -210,6 +211,12 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--teachers", type=int, help="how many teachers; 0 learns from the votes alone")
     parser.add_argument("--teacher-epochs", type=int)
     parser.add_argument("--epochs", type=int, dest="student_epochs", help="epochs of each student")
+    parser.add_argument(
+        "--recipe", choices=("full", "processor"), default="full", help="processor: hours without a GPU"
+    )
+    parser.add_argument(
+        "--only-teacher", type=int, metavar="N", help="train teacher N and stop: several can learn side by side"
+    )
     parser.add_argument("--peak-rate", type=float, help="the highest learning rate")
     parser.add_argument("--quick", action="store_true", help="prove the steps on drawn faces")
     return parser
@@ -236,10 +243,15 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    from tools.train.face_train import Recipe  # noqa: PLC0415  PyTorch only when it trains
+    from tools.train import face_train  # noqa: PLC0415  PyTorch only when it trains
 
+    recipes = {"full": face_train.Recipe, "processor": face_train.Recipe.processor}
+    base = face_train.Recipe.quick() if given.quick else recipes[given.recipe]()
     chosen = {name: getattr(given, name) for name in ("teachers", "teacher_epochs", "student_epochs", "peak_rate")}
-    recipe = replace(Recipe.quick() if given.quick else Recipe(), **{k: v for k, v in chosen.items() if v is not None})
+    recipe = replace(base, **{name: value for name, value in chosen.items() if value is not None})
+    if given.only_teacher is not None:
+        face_train.teacher(sets.training, sets.validation, given.out, log, recipe, given.only_teacher)
+        return 0
     ready = make(sets, given.out, log, recipe=recipe, seeds=seeds[:1] if given.quick else seeds)
     package.write(ready, given.out / "package")
     log.say(f"packaged in {given.out / 'package'}: {len(ready.content)} bytes")
