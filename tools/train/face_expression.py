@@ -49,8 +49,8 @@ AFFECT = {
 }
 TERMS = (
     "Trained on FER2013 pictures, research challenge data gathered from the web without a licence to pass the pictures "
-    "on, FER+ votes (MIT), and the neutral and happy faces of the muxspace set (labels Apache-2.0, press photographs whose "
-    "rights are their owners'); the weights are Apache-2.0, but the pictures' terms may bind commercial users."
+    "on, FER+ votes (MIT), and neutral and happy faces of the muxspace set (labels Apache-2.0, press photographs with "
+    "rights of their owners); the weights are Apache-2.0, but the pictures' terms may bind commercial users."
 )
 
 
