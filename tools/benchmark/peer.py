@@ -56,7 +56,7 @@ def shares(peer: Interpreter, picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.
     """
     large = np.asarray(Image.fromarray(picture).resize((SIDE_PX, SIDE_PX), Image.Resampling.BILINEAR), np.float32)
     (answer,) = peer.run((large / 127.5 - 1.0)[None, ..., None])
-    return answer[0]
+    return np.asarray(answer[0])
 
 
 def downloaded() -> bytes:
