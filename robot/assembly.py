@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from hardware.boards.reading import load_board
 from hardware.clock import Clock
+from hardware.pi.vitals import Vitals
 from hardware.ports import JOINTS, Camera, Frame, Lights, Microphone, MuteSwitch, Servos, Speaker
 from hardware.wall import local_minute
 from robot.body.body import Body
@@ -53,6 +54,8 @@ class Devices:
     speaker: Callable[[], Speaker]
     mutes: tuple[Callable[[], MuteSwitch], ...] = ()
     """The switches that mute the robot: any of them is enough."""
+    vitals: Callable[[], Vitals] | None = None
+    """How the computer's supply and heat are read; a run that must repeat heeds neither."""
 
 
 Kept = tuple[Keeper[Camera], Keeper[Microphone], Keeper[Servos], Keeper[Lights], Keeper[Speaker]]
@@ -93,7 +96,7 @@ def assemble(
     models.running = True
     _ = servos.device(), lights.device(), speaker.device()
     voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
-    supply = Supply(clock) if config.body.kind == "pi" else None
+    supply = None if devices.vitals is None else Supply(clock, devices.vitals)
     moved = spared(KeptServos(servos), supply)
     minute = None if at_once else local_minute
     mind, body = inner_parts(config, moved, KeptLights(lights), voice, minute, memory)
@@ -127,8 +130,8 @@ def _watched_over(companion: Companion, actuators: Actuators, supply: Supply | N
     if words is not None:
         companion.watch_over("words", lambda: words.state)
     if supply is not None:
-        companion.watch_over("power", supply.power)
-        companion.watch_over("processor", supply.processor)
+        for part, health in supply.parts().items():
+            companion.watch_over(part, health)
     return companion
 
 

@@ -261,13 +261,21 @@ class OwnMotion(msgspec.Struct, frozen=True, tag=True):
     neck_tilt_deg: float = 0.0
 
 
+BROKEN: frozenset[str] = frozenset({"lost", "refused", "weak"})
+"""The health of a part that does not do what it should."""
+
+UNMISSED: frozenset[str] = frozenset({"edgetpu", "fleet"})
+"""Parts that nobody who is there misses: the processor does an accelerator's work, and a fleet is for others."""
+
+
 class Health(msgspec.Struct, frozen=True, tag=True):
     """Which parts work.
 
     Part name (`camera`, `microphone`, `speaker`, `servos`, `lights`, `face_expression`, `voice_tone`, `edgetpu`,
-    `storage`) to `ok`, `off` (not asked for), `lost` (gone, being tried again), `muted`, `refused` (a model that broke
-    its contract), `read_only` (a disk that takes nothing), `hot` (works, and rests when it can), `weak` (`power`: the
-    supply's voltage is too low) or `updating`. A real body also has `power` and `processor`.
+    `storage`, `models`, ...) to `ok`, `off` (not asked for), `lost` (gone, being tried again), `muted`, `refused` (a
+    model that broke its contract), `read_only` (a disk that takes nothing), `hot` (works, and rests when it can),
+    `weak` (`power`: the supply's voltage is too low) or `updating`. `power` and `processor` are there where the
+    computer tells of them.
     """
 
     t_s: float

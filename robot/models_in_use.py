@@ -31,6 +31,7 @@ from robot.senses.hearing.tone_model import ToneModel
 from robot.senses.sight.crop import Framing
 from robot.senses.sight.expression import ExpressionJudge, ExpressionReader
 from robot.updates.bundle import version_of
+from robot.updates.company import is_updating
 from robot.updates.live import Held, LiveModel
 from robot.updates.store import Store
 from robot.updates.trial import Gate
@@ -39,6 +40,9 @@ J = TypeVar("J")
 LOOK_EVERY_S = 1.0
 STORAGE = "storage"
 """The part in `Health` that stands for the disk with the models on it; named only once something was wrong with it."""
+
+MODELS = "models"
+"""The part that is `updating` while an update is at work; named only once one was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class ModelsInUse:
         self, config: Config, clock: Clock, updates: Updates | None = None, accelerator: Accelerator | None = None
     ) -> None:
         self.states: dict[str, str] = {}
-        """Model to `ok`, `off` (not asked for, or forbidden) or `refused` (nothing of it is whole); and `storage`."""
+        """Model to `ok`, `off` (not asked for, or forbidden) or `refused` (nothing whole); and `storage` and `models`."""
         self.live: dict[str, LiveModel[Version[ExpressionReader]] | LiveModel[Version[ToneModel]]] = {}
         """The models that may be replaced."""
         self._config = config
@@ -130,6 +134,7 @@ class ModelsInUse:
             live.throttled = self._updates is not None and self._updates.throttled()
             live.look()
         self._look_at_storage()
+        self._look_for_updates()
 
     def in_use(self) -> dict[str, Running]:
         """What is in use of the models that may be replaced, and how a candidate's trial goes."""
@@ -155,6 +160,11 @@ class ModelsInUse:
             return
         if read_only or STORAGE in self.states:
             self.states = {**self.states, STORAGE: "read_only" if read_only else "ok"}
+
+    def _look_for_updates(self) -> None:
+        updating = self._updates is not None and is_updating(self._updates.store.root)
+        if updating or MODELS in self.states:
+            self.states = {**self.states, MODELS: "updating" if updating else "ok"}
 
     def _open(
         self, model_id: str, reference: str, allowed: bool, load: Callable[[Path], Version[J]]

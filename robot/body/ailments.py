@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hardware.ports import JointAngles
-
-BROKEN = frozenset({"lost", "refused", "weak"})
+from robot.messages import BROKEN, UNMISSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +86,7 @@ AILMENTS: Mapping[str, Ailment] = {
 def ailing(parts: Mapping[str, str]) -> Ailment | None:
     """What shows, for part names and their health; None when all is well.
 
-    `off` is no ailment: nobody asked for the part. Nor is a lost `edgetpu`: the processor does its work; nor a lost
-    `fleet`: whoever is here misses nothing.
+    `off` is no ailment: nobody asked for the part. Nor is the loss of a part that nobody here misses.
     `muted` is one though nothing broke: people must see that the robot cannot hear them.
     """
     broken = {part for part, health in parts.items() if health in BROKEN}
@@ -98,6 +96,6 @@ def ailing(parts: Mapping[str, str]) -> Ailment | None:
         "hot": "hot" in parts.values(),
         "updating": "updating" in parts.values(),
         "muted": "muted" in parts.values(),
-        "degraded": bool(broken - {"camera", "microphone", "edgetpu", "fleet"}),
+        "degraded": bool(broken - {"camera", "microphone"} - UNMISSED),
     }
     return next((ailment for name, ailment in AILMENTS.items() if wrong[name]), None)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 
 from hardware.ports import JOINTS, JointAngles, Lights, Servos
-from robot.body.ailments import BROKEN, Ailment, ailing
+from robot.body.ailments import Ailment, ailing
 from robot.body.effort import Effort
 from robot.body.joints import bounded, by_joint, values_deg
 from robot.body.lights.mixer import LightMixer
@@ -16,7 +16,7 @@ from robot.body.stance import Liveness, Stance
 from robot.body.voice.voice import Voice
 from robot.config import MotionSettings
 from robot.errors import DeviceLost
-from robot.messages import BodyPose, Health, Intent, OwnMotion
+from robot.messages import BROKEN, BodyPose, Health, Intent, OwnMotion
 
 RETRY_S = 1.0
 """A part that has gone is left alone this long before it is tried again: a dead bus must not hold up every tick."""

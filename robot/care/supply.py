@@ -24,10 +24,19 @@ class Supply:
     def __init__(self, clock: Clock, read: Callable[[], Vitals] = read_vitals) -> None:
         self._clock = clock
         self._read = read
-        self._vitals = Vitals()
         self._look_at_s = 0.0
+        self._hot = False
         self._weak_until_s = -1.0
         self.dips = 0
+
+    def parts(self) -> dict[str, Callable[[], str]]:
+        """The parts that this computer tells the health of, each with what gives it."""
+        vitals = self._read()
+        told = {
+            "power": (self.power, vitals.under_voltage is not None),
+            "processor": (self.processor, vitals.throttled is not None or vitals.temperature_c is not None),
+        }
+        return {part: health for part, (health, shown) in told.items() if shown}
 
     def power(self) -> str:
         """The health of the supply: `ok` or `weak`."""
@@ -35,17 +44,18 @@ class Supply:
         return "weak" if self._clock.now_s() < self._weak_until_s else "ok"
 
     def processor(self) -> str:
-        """The health of the processor: `ok`, or `hot` while it is slowed down for heat."""
+        """The health of the processor: `ok`, or `hot` while it is slowed down for heat, or is about to be."""
         self._look()
-        return "hot" if self._vitals.throttled else "ok"
+        return "hot" if self._hot else "ok"
 
     def _look(self) -> None:
         now_s = self._clock.now_s()
         if now_s < self._look_at_s:
             return
         self._look_at_s = now_s + LOOK_EVERY_S
-        self._vitals = self._read()
-        if self._vitals.under_voltage:
+        vitals = self._read()
+        self._hot = vitals.hot(before=self._hot)
+        if vitals.under_voltage:
             self.dips += now_s >= self._weak_until_s
             self._weak_until_s = now_s + CALM_S
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from hardware.boards.board import Board
 from hardware.boards.calibration import Calibration, calibrated, read_calibration
 from hardware.boards.reading import load_board
-from hardware.clock import Clock
+from hardware.clock import Clock, SteppedClock
 from hardware.corrected import LeveledMicrophone, TurnedCamera
+from hardware.pi.vitals import read_vitals
 from hardware.ports import Camera, Lights, Microphone, MuteSwitch, Servos, Speaker
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
 from hardware.virtual.lent import LentCamera, LentMicrophone
@@ -67,6 +68,7 @@ def devices_for(wish: Wish, config: Config, clock: Clock, page: Page | None) -> 
         lights=lights,
         speaker=speaker,
         mutes=_mutes(config),
+        vitals=None if isinstance(clock, SteppedClock) else read_vitals,
     )
 
 

@@ -7,7 +7,8 @@ shown in the light of the whole body and comes with a sound.
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-BROKEN: frozenset[str] = frozenset({"lost", "refused"})
+from robot.messages import BROKEN, UNMISSED
+
 CHOSEN: frozenset[str] = frozenset({"off", "muted"})
 
 FAULTS: frozenset[str] = frozenset({"blind", "deaf", "unreading", "limp", "voiceless", "degraded"})
@@ -73,7 +74,7 @@ def faculties(parts: Mapping[str, str]) -> frozenset[str]:
             "voiceless" if parts.get("speaker", "ok") in BROKEN else "vocal",
             "hot" if "hot" in parts.values() else "cool",
             "updating" if "updating" in parts.values() else "settled",
-            "degraded" if any(parts[name] in BROKEN for name in parts.keys() - OWN_REGION) else "whole",
+            "degraded" if any(parts[name] in BROKEN for name in parts.keys() - OWN_REGION - UNMISSED) else "whole",
             "muted" if "muted" in parts.values() else "unmuted",
         )
     )
@@ -107,7 +108,7 @@ REGIONS: tuple[frozenset[str], ...] = (
 """The states of each degraded region."""
 
 OWN_REGION: frozenset[str] = frozenset({"camera", "microphone", "speaker", "servos", "face_expression", "voice_tone"})
-"""The parts that have a region of their own; if any other breaks, the robot is `degraded`."""
+"""The parts that have a region of their own; if any other that is missed breaks, the robot is `degraded`."""
 
 PART_NAMES: dict[str, str] = {
     "face_expression": "model of faces",

@@ -19,6 +19,7 @@ from robot.errors import Incompatible, RepositoryStale, SelfTestFailed, UpdateRe
 from robot.updates import changes
 from robot.updates.bundle import version_of
 from robot.updates.channel import MAX_CHANNEL_BYTES, Channel, channel_path, parse_channel
+from robot.updates.company import update_at_work
 from robot.updates.disk import Disk
 from robot.updates.download import Downloader, Patience, Progress
 from robot.updates.floors import raised
@@ -115,8 +116,10 @@ class Client:
                     self._leave_withdrawn(model_id)
             parts = frozenset(entry.sha256 for offer in taken for entry in offer.bundle.files.values())
             self._store.collect(parts)
-            for offer in taken:
-                self._noting(partial(self._take, offer, progress))
+            if taken:
+                with update_at_work(self._store.root):
+                    for offer in taken:
+                        self._noting(partial(self._take, offer, progress))
             return taken
 
     def _look(self, force: bool = False, allow_expired: bool = False) -> Check:

@@ -1,21 +1,40 @@
-"""Whether the robot is with somebody just now: a lock in the store that its process holds for as long as it is.
+"""Whether the robot is with somebody just now, and whether an update is at work: locks in the store.
 
-The updater belongs to another process and must not load the machine while the robot talks. A lock needs no writing, no
-time stamps, and goes with the process that holds it, however that ends.
+The updater belongs to another process: it must not load the machine while the robot talks, and the robot shows that it
+is being updated. A lock needs no writing, no time stamps, and goes with the process that holds it, however that ends.
 """
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 NAME = "in_company.lock"
+AT_WORK = "at_work.lock"
+
+
+@contextmanager
+def update_at_work(root: Path) -> Iterator[None]:
+    """An update fetches, tests or places models in the store at `root` for as long as this is held."""
+    flag = Company(root, AT_WORK)
+    flag.set(True)
+    try:
+        yield
+    finally:
+        flag.set(False)
+
+
+def is_updating(root: Path) -> bool:
+    """True while an update is at work on the store at `root`."""
+    return Company(root, AT_WORK).there()
 
 
 class Company:
     """The lock in the store at `root`. A store that is not there, or cannot be opened, says nothing."""
 
-    def __init__(self, root: Path) -> None:
-        self._path = root / NAME
+    def __init__(self, root: Path, name: str = NAME) -> None:
+        self._path = root / name
         self._held: int | None = None
 
     def set(self, in_company: bool) -> None:
@@ -38,7 +57,7 @@ class Company:
         self._held = descriptor
 
     def there(self) -> bool:
-        """True if a robot on this store is with somebody."""
+        """True if another process holds the lock: a robot that is with somebody, an update at work."""
         descriptor = self._open()
         if descriptor is None:
             return False

@@ -7,10 +7,12 @@ import pytest
 from robot.errors import Incompatible, SelfTestFailed, StoreBusy
 from robot.updates.bundle import Requires
 from robot.updates.channel import BUCKETS, Offering, Rollout, bucket, is_offered
+from robot.updates.company import is_updating
 from robot.updates.selftest import self_test
+from robot.updates.selftest_child import Answer
 from robot.updates.state import BOOTS
 from tests.updates.bundles import MODEL
-from tests.updates.world import World
+from tests.updates.world import World, passes
 
 
 @pytest.fixture
@@ -34,6 +36,22 @@ def test_a_look_at_nothing_new_finds_nothing(world: World):
     world.store().keep(MODEL)
     assert world.client().check().offers == ()
     assert world.client().update() == []
+
+
+def test_others_see_that_an_update_is_at_work_while_it_is_and_not_while_it_only_looks(world: World):
+    seen = []
+
+    def watched(directory: Path, budget_ms: float) -> Answer:
+        seen.append(is_updating(world.folder / "robot"))
+        return passes(directory, budget_ms)
+
+    world.publish("1.1.0")
+    client = world.client(test=watched)
+    client.check()
+    assert not is_updating(world.folder / "robot")
+    client.update()
+    assert seen == [True]
+    assert not is_updating(world.folder / "robot")
 
 
 def test_a_look_changes_no_model(world: World):

@@ -7,8 +7,8 @@ from robot.care.doctor.finding import Finding
 from robot.care.doctor.subject import Subject
 
 NAME = "temperature"
-WARM_C, HOT_C = 70.0, 80.0
-"""A Pi slows down from 80 degrees on (Raspberry Pi documentation, "Frequency management and thermal control")."""
+WARM_BELOW_C = 10.0
+"""So near to too hot is warm."""
 
 COOLER = "a heat sink or a fan; room for air around the case; away from the sun"
 
@@ -27,9 +27,9 @@ def examine(subject: Subject) -> Iterator[Finding]:
         yield Finding(NAME, "fault", f"it is slowed down for heat now ({words})", COOLER, measured)
     elif vitals.ever_throttled:
         yield Finding(NAME, "warning", f"it was slowed down for heat since the start ({words} now)", COOLER, measured)
-    elif vitals.temperature_c is not None and vitals.temperature_c >= HOT_C:
+    elif vitals.temperature_c is not None and vitals.temperature_c >= vitals.hot_c:
         yield Finding(NAME, "fault", f"{words}: it is about to slow down", COOLER, measured)
-    elif vitals.temperature_c is not None and vitals.temperature_c >= WARM_C:
+    elif vitals.temperature_c is not None and vitals.temperature_c >= vitals.hot_c - WARM_BELOW_C:
         yield Finding(NAME, "warning", f"{words} is warm; a summer's day may be too much", COOLER, measured)
     else:
         yield Finding(NAME, "ok", words, measured=measured)
