@@ -75,7 +75,7 @@ class ModelsInUse:
         self, config: Config, clock: Clock, updates: Updates | None = None, accelerator: Accelerator | None = None
     ) -> None:
         self.states: dict[str, str] = {}
-        """Model to `ok`, `off` (not asked for, or forbidden) or `refused` (nothing whole); and `storage` and `models`."""
+        """Model to `ok`, `off` (not asked for, or forbidden) or `refused` (nothing whole); `storage`, `models`."""
         self.live: dict[str, LiveModel[Version[ExpressionReader]] | LiveModel[Version[ToneModel]]] = {}
         """The models that may be replaced."""
         self._config = config
