@@ -7,13 +7,13 @@ times (Doughty 2001, PubMed 11700965); 71 % of blinks fall within 375 ms of a ch
 import random
 
 from hardware.ports import JointAngles
+from robot.body.gaze_shift import gaze_shifted
 from robot.body.habit import Habit, HabitContext
 
 IDLE_PER_MIN, TALKING_PER_MIN = 16.0, 24.0
 MOST_IDLE_PER_MIN, MOST_TALKING_PER_MIN = 20, 31
 EVENT_SHARE, EVENT_WINDOW_S = 0.71, 0.375
 SHORTEST_GAP_S, LONGEST_GAP_S = 0.8, 6.8
-GAZE_SHIFT_DEG = 8.0
 SHUT_S = 0.16
 """How long the lid is held down as a target. With the lid's own easing the eye is away for about a quarter second."""
 
@@ -65,8 +65,7 @@ class Blink:
 
 
 def _is_event(before: HabitContext, now: HabitContext) -> bool:
-    shift_deg = max(abs(now.gaze_pan_deg - before.gaze_pan_deg), abs(now.gaze_tilt_deg - before.gaze_tilt_deg))
-    return now.speaking != before.speaking or shift_deg >= GAZE_SHIFT_DEG
+    return now.speaking != before.speaking or gaze_shifted(before, now)
 
 
 def build(rng: random.Random) -> Habit:

@@ -6,13 +6,13 @@ People like a mutual gaze of 3.3 s, give or take 0.7 s (Binetti et al. 2016); th
 import random
 
 from hardware.ports import JointAngles
+from robot.body.gaze_shift import GazeWatch
 from robot.body.habit import Habit, HabitContext
 
 LOOK_S = (2.6, 4.0)
 AWAY_S = (0.5, 1.3)
 PAN_DEG = (7.0, 16.0)
 TILT_DEG = (-5.0, 4.0)
-GAZE_SHIFT_DEG = 8.0
 
 _AHEAD = JointAngles()
 
@@ -24,14 +24,14 @@ class Glance:
         self._rng = rng
         self._aside = _AHEAD
         self._next_s: float | None = None
-        self._gaze_deg = (0.0, 0.0)
+        self._gaze = GazeWatch()
 
     def offsets(self, t_s: float, context: HabitContext) -> JointAngles:
         """Eyes aside during a glance, at most 16 degrees at full liveliness; nothing otherwise."""
         if context.liveliness <= 0.0:
             self._next_s, self._aside = None, _AHEAD
             return _AHEAD
-        if self._next_s is None or self._new_gaze(context):
+        if self._next_s is None or self._gaze.shifted(context):
             self._look(t_s)
         elif t_s >= self._next_s:
             if self._aside is _AHEAD:
@@ -39,14 +39,6 @@ class Glance:
             else:
                 self._look(t_s)
         return self._aside
-
-    def _new_gaze(self, context: HabitContext) -> bool:
-        pan_deg, tilt_deg = context.gaze_pan_deg, context.gaze_tilt_deg
-        shift_deg = max(abs(pan_deg - self._gaze_deg[0]), abs(tilt_deg - self._gaze_deg[1]))
-        if shift_deg < GAZE_SHIFT_DEG:
-            return False
-        self._gaze_deg = (pan_deg, tilt_deg)
-        return True
 
     def _look(self, t_s: float) -> None:
         self._aside = _AHEAD

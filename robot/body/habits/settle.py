@@ -7,14 +7,13 @@ chosen so that a watcher notices only their absence.
 import random
 
 from hardware.ports import JointAngles
+from robot.body.gaze_shift import GazeWatch
 from robot.body.habit import Habit, HabitContext
 
 GAP_S = (18.0, 50.0)
 NECK_PAN_DEG, NECK_TILT_DEG, BROW_DEG = 2.5, 1.8, 1.5
 BUSY_S = 2.0
 """No shift so soon after speech or a new gaze: it would be read as part of them."""
-
-GAZE_SHIFT_DEG = 8.0
 
 _UPRIGHT = JointAngles()
 
@@ -26,7 +25,7 @@ class Settle:
         self._rng = rng
         self._lean = _UPRIGHT
         self._next_s: float | None = None
-        self._gaze_deg = (0.0, 0.0)
+        self._gaze = GazeWatch()
 
     def offsets(self, t_s: float, context: HabitContext) -> JointAngles:
         """At most `NECK_PAN_DEG` and the like either way at full liveliness."""
@@ -34,7 +33,7 @@ class Settle:
             self._next_s, self._lean = None, _UPRIGHT
             return _UPRIGHT
         next_s = self._next_s if self._next_s is not None else t_s + self._rng.uniform(*GAP_S)
-        self._next_s = max(next_s, t_s + BUSY_S) if context.speaking or self._new_gaze(context) else next_s
+        self._next_s = max(next_s, t_s + BUSY_S) if context.speaking or self._gaze.shifted(context) else next_s
         if t_s >= self._next_s:
             self._lean = self._shift(context.liveliness)
             self._next_s = t_s + self._rng.uniform(*GAP_S)
@@ -48,14 +47,6 @@ class Settle:
             brow_left_deg=brow_deg,
             brow_right_deg=brow_deg,
         )
-
-    def _new_gaze(self, context: HabitContext) -> bool:
-        pan_deg, tilt_deg = context.gaze_pan_deg, context.gaze_tilt_deg
-        shift_deg = max(abs(pan_deg - self._gaze_deg[0]), abs(tilt_deg - self._gaze_deg[1]))
-        if shift_deg < GAZE_SHIFT_DEG:
-            return False
-        self._gaze_deg = (pan_deg, tilt_deg)
-        return True
 
 
 def build(rng: random.Random) -> Habit:
