@@ -32,10 +32,17 @@ def test_nothing_measured_is_an_error_not_a_zero():
 
 @pytest.mark.parametrize(
     ("limit", "judged", "within"),
-    [(None, "p95", None), (95.1, "p95", True), (95.0, "p95", False), (99.0, "p99", False)],
+    [
+        (None, "p95", None),
+        (95.1, "p95", True),
+        (95.0, "p95", False),
+        (99.0, "p99", False),
+        (95.0, "cpu p95", True),
+        (47.0, "cpu p95", False),
+    ],
 )
 def test_a_limit_is_judged_on_the_figure_it_is_for(limit, judged, within):
-    line = Line("one", "ms", spread(range(1, 101)), limit=limit, judged=judged)
+    line = Line("one", "ms", spread(range(1, 101)), spread(range(51)), limit=limit, judged=judged)
     assert line.within is within
     assert ("MISSED" in table([line])) is (within is False)
     assert ("kept" in table([line])) is (within is True)

@@ -20,7 +20,7 @@ class Line(msgspec.Struct, frozen=True):
     """One measured thing.
 
     `wall` is time that passed; `cpu` is processor time that this process spent, over all its threads; `limit` is what
-    `judged` (`median`, `p95` or `p99` of `wall`) should not exceed. All in `unit`.
+    `judged` (`median`, `p95` or `p99` of `wall`, or `cpu p95` and so on) should not exceed. All in `unit`.
     """
 
     name: str
@@ -33,7 +33,10 @@ class Line(msgspec.Struct, frozen=True):
     @property
     def within(self) -> bool | None:
         """Whether the limit is kept; None if there is none."""
-        return None if self.limit is None else bool(getattr(self.wall, self.judged) <= self.limit)
+        if self.limit is None:
+            return None
+        measured = self.cpu if self.judged.startswith("cpu ") else self.wall
+        return bool(getattr(measured, self.judged.removeprefix("cpu ")) <= self.limit)
 
 
 def spread(values: Sequence[float], scale: float = 1.0) -> Spread:

@@ -25,16 +25,18 @@ class Stopwatch:
         self.cpu_s.append(time.process_time() - cpu_s)
         return result
 
-    def line(self, name: str, limit_ms: float | None = None) -> Line:
+    def line(self, name: str, limit_ms: float | None = None, judged: str = "p95") -> Line:
         """What was collected, in milliseconds."""
-        return Line(name, "ms", spread(self.wall_s, 1000.0), spread(self.cpu_s, 1000.0), limit_ms)
+        return Line(name, "ms", spread(self.wall_s, 1000.0), spread(self.cpu_s, 1000.0), limit_ms, judged)
 
 
-def time_many(name: str, times: int, work: Callable[[], object], limit_ms: float | None = None) -> Line:
+def time_many(
+    name: str, times: int, work: Callable[[], object], limit_ms: float | None = None, judged: str = "p95"
+) -> Line:
     """Time `work` so many times, after a tenth as many that are not counted."""
     for _ in range(max(1, times // 10)):
         work()
     watch = Stopwatch()
     for _ in range(times):
         watch.time(work)
-    return watch.line(name, limit_ms)
+    return watch.line(name, limit_ms, judged)

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hardware.ports import Frame
 from robot.config import SightSettings
 from robot.errors import InferenceError
 from robot.messages import Gesture, Intensities, Regard, SeenFace, SeenHand
@@ -47,8 +48,11 @@ class ShapeReader(Protocol):
 class HandFinder(Protocol):
     """Anything that finds hands."""
 
-    def find(self, pixels: NDArray[np.uint8]) -> Hand | None:
-        """The raised hand in uint8 RGB (h, w, 3), if there is one. Raises InferenceError."""
+    def find(self, pixels: NDArray[np.uint8], small: NDArray[np.uint8] | None) -> Hand | None:
+        """The raised hand in uint8 RGB (h, w, 3), if there is one; `small`, the same picture, is searched first.
+
+        Raises InferenceError.
+        """
         ...
 
 
@@ -83,25 +87,20 @@ class CloserLook:
         """Looks left out for want of time."""
         return self._faces_due.skipped + self._hands_due.skipped
 
-    def look(
-        self, t_s: float, pixels: NDArray[np.uint8], faces: Sequence[tuple[SeenFace, Detection]], spare_s: float
-    ) -> None:
-        """Look closer at the frame of `t_s`, uint8 RGB (h, w, 3), with its faces, largest first.
-
-        `spare_s` is the time until the next look.
-        """
-        start_s = self._now_s()
+    def look(self, frame: Frame, faces: Sequence[tuple[SeenFace, Detection]], spare_s: float) -> None:
+        """Look closer at a frame with its faces, largest first. `spare_s` is the time until the next look."""
+        t_s, start_s = frame.t_s, self._now_s()
         if faces:
             self._face_s = t_s
             if self._faces_due.due(t_s, spare_s):
                 for seen, face in faces[: self._most_faces]:
-                    self._look_at_face(t_s, pixels, seen, face)
+                    self._look_at_face(t_s, frame.pixels, seen, face)
                 self._faces_due.took(self._now_s() - start_s)
                 spare_s -= self._now_s() - start_s
         self._forget(t_s)
         if t_s - self._face_s <= KEEP_S and self._hands_due.due(t_s, spare_s):
             start_s = self._now_s()
-            self._look_for_hand(t_s, pixels, tuple(seen for seen, _ in faces))
+            self._look_for_hand(frame, tuple(seen for seen, _ in faces))
             self._hands_due.took(self._now_s() - start_s)
 
     def regard(self, track: int, t_s: float) -> Regard | None:
@@ -134,20 +133,20 @@ class CloserLook:
         _, gestures = person.step(t_s, marks, seen.box.width * pixels.shape[1], felt)
         self._gestures.extend(gestures)
 
-    def _look_for_hand(self, t_s: float, pixels: NDArray[np.uint8], faces: tuple[SeenFace, ...]) -> None:
+    def _look_for_hand(self, frame: Frame, faces: tuple[SeenFace, ...]) -> None:
         if self._hands is None:
             return
         try:
-            hand = self._hands.find(pixels)
+            hand = self._hands.find(frame.pixels, frame.small)
         except InferenceError:
             self.faults += 1
             return
-        size_px = pixels.shape[1], pixels.shape[0]
-        self._gestures.extend(self._hand_gestures.step(t_s, hand, size_px, faces))
+        size_px = frame.pixels.shape[1], frame.pixels.shape[0]
+        self._gestures.extend(self._hand_gestures.step(frame.t_s, hand, size_px, faces))
         self._hand = None
         if hand is not None:
             self._hand = SeenHand(
-                t_s=t_s,
+                t_s=frame.t_s,
                 box=hand_box(hand, size_px),
                 right=hand.right >= 0.5,
                 shape=hand.shape,

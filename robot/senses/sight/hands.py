@@ -81,14 +81,16 @@ class HandReader:
         )
         return cls(palms, *networks)
 
-    def find(self, pixels: NDArray[np.uint8]) -> Hand | None:
+    def find(self, pixels: NDArray[np.uint8], small: NDArray[np.uint8] | None = None) -> Hand | None:
         """The raised hand in uint8 RGB (h, w, 3): the highest one, since hands that say something are not let hang.
+
+        Palms are looked for in `small`, the same picture with fewer pixels, where there is one.
 
         Raises:
             InferenceError: a network failed or gave NaN.
         """
         height_px, width_px = pixels.shape[:2]
-        palms = self._palms.find(pixels)
+        palms = self._palms.find(pixels if small is None else small)
         if not palms:
             return None
         highest = min(palms, key=lambda palm: palm.box[1] + palm.box[3] / 2)

@@ -49,7 +49,7 @@ class Sight:
     ) -> None:
         self.faults = 0
         self.closer = closer
-        self._last: tuple[float, NDArray[np.uint8], list[tuple[SeenFace, Detection]]] | None = None
+        self._last: tuple[Frame, list[tuple[SeenFace, Detection]]] | None = None
         self._detector = detector
         self._expression = expression
         self._latest = latest
@@ -75,7 +75,7 @@ class Sight:
         closer = self.closer
         if closer is not None:
             detections = [track.detection for track in tracks]
-            self._last = frame.t_s, frame.pixels, list(zip(faces, detections, strict=True))
+            self._last = frame, list(zip(faces, detections, strict=True))
         return Sighting(
             id=f"s{next(self._count)}",
             t_s=frame.t_s,

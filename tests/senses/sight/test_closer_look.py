@@ -78,8 +78,9 @@ class Hands:
         self.asked = 0
         self.hand = hand
 
-    def find(self, pixels):
+    def find(self, pixels, small):
         self.asked += 1
+        self.searched = pixels if small is None else small
         return self.hand
 
 
@@ -175,6 +176,15 @@ def test_a_hand_and_its_sign_are_passed_on_and_go():
     assert (sighting.hands, sighting.gestures) == ((), ())
 
 
+def test_hands_are_searched_in_the_small_picture_of_a_camera_that_has_one():
+    hands = Hands()
+    sight = sight_with(hands=hands)
+    whole, small = np.full((960, 1280, 3), 90, np.uint8), np.full((240, 320, 3), 90, np.uint8)
+    sight.see(Frame(0, 0.0, whole, small), None)
+    sight.look_closer(1.0)
+    assert hands.searched is small
+
+
 def test_a_frame_is_looked_at_closer_once():
     points = Points()
     sight = sight_with(points)
@@ -190,5 +200,5 @@ def test_somebody_gone_for_long_or_a_clock_set_back_is_forgotten(passed_s):
     closer = sight.closer
     assert closer.regard(1, 2 * FRAME_S) is not None
     assert closer.regard(1, 2 * FRAME_S + passed_s) is None
-    closer.look(2 * FRAME_S + passed_s, np.zeros((480, 640, 3), np.uint8), (), 1.0)
+    closer.look(Frame(3, 2 * FRAME_S + passed_s, np.zeros((480, 640, 3), np.uint8)), (), 1.0)
     assert closer._people == {}
