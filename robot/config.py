@@ -81,6 +81,8 @@ class HearingSettings(Section, frozen=True):
     """How the robot hears. A tone is given every `tone_every_s` once `min_speech_s` of speech lies in the window.
 
     `words` `auto` listens to what is said, as far as consent goes and the engines are installed; `off` never does.
+    `echo_cancelled` says that the microphone takes what the speaker plays out of what it hears, as a speakerphone does:
+    then the robot hears people while it talks.
     """
 
     tone_every_s: Seconds = 0.5
@@ -88,6 +90,7 @@ class HearingSettings(Section, frozen=True):
     speech_threshold: Fraction = 0.5
     hangover_s: Seconds = 0.5
     words: Literal["auto", "off"] = "auto"
+    echo_cancelled: bool = False
 
 
 class MoodSettings(Section, frozen=True):

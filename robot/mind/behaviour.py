@@ -29,6 +29,7 @@ from robot.mind.reactions.ratings import Ratings
 from robot.mind.reactions.remembering import Remembering
 from robot.mind.reactions.talk import Talk
 from robot.mind.reactions.why import Why
+from robot.mind.reactions.yielding import Yielding
 from robot.mind.reasons import Cause, Reasons
 from robot.mind.showing import Showing
 from robot.mind.speech import Speech
@@ -72,6 +73,7 @@ class Behaviour:
             Consent(),
             Commands(language, rng),
             Meeting(),
+            Yielding(),
             Newcomers(),
             Care(settings),
             HandOffs(hand_off or HandOffSettings()),

@@ -49,6 +49,11 @@ class Speech:
         self._held_until_s = until_s
         self._call = None
 
+    def cut(self, t_s: float) -> None:
+        """Break off what is being said, and the chirp that waits: somebody else has the floor."""
+        self._call = None
+        self.wording.cut(t_s)
+
     def question(self, t_s: float) -> str | None:
         """The kind of words that asked for a yes or a no, and still wait for it."""
         if self._answered or self.last is None or t_s - self.last.t_s > QUESTION_S:

@@ -17,6 +17,9 @@ GAP_S = 2.5
 LETTERS_PER_S = 16.0
 """How fast words are spoken: 175 words a minute, espeak-ng's usual rate, of five letters and a space."""
 
+SLOWEST = 1.5
+"""A sad voice takes up to this many times as long."""
+
 YIELD_S = 2.0
 """How long words wait for a speaking person to pause. Later than 2 s is felt as slow (Shiwa et al. 2008)."""
 
@@ -66,7 +69,7 @@ class Wording:
         self._waiting: list[Wish] = []
         self._said_s: dict[str, float] = {}
         self._last_phrase: dict[str, str] = {}
-        self._last_s = self._ends_s = self._free_s = float("-inf")
+        self._last_s = self._ends_s = self._free_s = self._slow_ends_s = float("-inf")
 
     def wish(
         self,
@@ -109,7 +112,7 @@ class Wording:
     def forget(self) -> None:
         """Take back every wish; what was just being said is over."""
         self._waiting.clear()
-        self._ends_s = self._free_s = float("-inf")
+        self._ends_s = self._free_s = self._slow_ends_s = float("-inf")
 
     def sounding(self, t_s: float) -> bool:
         """True while the last utterance may still sound."""
@@ -118,6 +121,14 @@ class Wording:
     def talking(self, t_s: float) -> bool:
         """True while the last words are being spoken, at the usual rate."""
         return t_s < self._ends_s
+
+    def audible(self, t_s: float) -> bool:
+        """True while the last words may still be heard, however slowly they are spoken."""
+        return t_s < self._slow_ends_s
+
+    def cut(self, t_s: float) -> None:
+        """What was being said is broken off at `t_s`; other words may follow at once."""
+        self._ends_s, self._free_s, self._slow_ends_s = min(self._ends_s, t_s), min(self._free_s, t_s), t_s
 
     def due(self, t_s: float, person_speaking: bool) -> tuple[Wish, str] | None:
         """The wish whose turn it is, with the phrase to say; None if there is nothing to say now."""
@@ -144,6 +155,7 @@ class Wording:
         self._said_s[wish.key] = t_s
         ends_s = self._ends_s if self._last_s == t_s else t_s  # words of one breath follow each other
         self._ends_s = ends_s + len(phrase) / LETTERS_PER_S
+        self._slow_ends_s = t_s + SLOWEST * (self._ends_s - t_s)
         self._free_s, self._last_s = max(t_s + GAP_S, self._ends_s), t_s
         return phrase
 

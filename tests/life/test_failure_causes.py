@@ -1,16 +1,14 @@
 """Each failure from its real cause, through the whole robot: a device that goes, heat, an update, a switch."""
 
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from hardware.clock import SteppedClock
 from hardware.errors import DeviceLost
 from hardware.pi.vitals import read_vitals
-from hardware.ports import SAMPLE_RATE_HZ, Frame, Sound
+from hardware.ports import SAMPLE_RATE_HZ, Sound
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
 from robot.assembly import Devices, assemble
 from robot.body.ailments import AILMENTS, ailing
@@ -18,9 +16,9 @@ from robot.config import Config, MotionSettings, SightSettings, VoiceSettings
 from robot.inference.store import factory_models
 from robot.messages import BodyPose, Health, Reason
 from robot.models_in_use import Updates
-from robot.simulator.sample_scene import SAMPLE_FOLDER
 from robot.updates.company import update_at_work
 from robot.updates.disk import RealDisk
+from tests.life.portrait import Portrait
 from tests.updates.bundles import store_on
 
 TICK_S = 0.02
@@ -31,24 +29,6 @@ CONFIG = Config(
     motion=MotionSettings(liveliness=0.0),
     sight=SightSettings(frames_per_s=5.0, attention_per_s=0.0, hands_per_s=0.0),
 )
-
-
-class Portrait:
-    """Somebody stands before the camera, until it is unplugged."""
-
-    dropped, finished = 0, False
-
-    def __init__(self, pixels, clock, plugs):
-        self._pixels, self._clock, self._plugs, self._seq = pixels, clock, plugs, 0
-
-    def read(self, timeout_s):
-        if "camera" in self._plugs:
-            raise DeviceLost("camera 0: no picture for 2 s; check its ribbon cable")
-        self._seq += 1
-        return Frame(self._seq, self._clock.now_s(), self._pixels)
-
-    def close(self):
-        pass
 
 
 class Quiet:
@@ -98,16 +78,13 @@ class Robot:
     """The whole robot with somebody before it, on a computer whose /sys lies in `folder`."""
 
     def __init__(self, folder):
-        portrait = Image.open(Path(SAMPLE_FOLDER) / "portrait.jpg").convert("RGB").resize((360, 480))
-        picture = Image.new("RGB", (640, 480), (80, 90, 100))
-        picture.paste(portrait, (140, 0))
         self.clock, self.told, self.plugs, self.switch = SteppedClock(), [], set(), Switch()
         self.sys, self.store = folder, store_on(RealDisk(), folder / "store", factory_models())
         self.heat(55.0)
         self.voltage(low=False)
         (folder / "store").mkdir(exist_ok=True)
         devices = Devices(
-            camera=lambda: Portrait(np.asarray(picture), self.clock, self.plugs),
+            camera=lambda: Portrait(self.clock, self.plugs),
             microphone=lambda: Quiet(self.clock, self.plugs),
             servos=VirtualServos,
             lights=lambda: Bulbs(5, self.plugs),

@@ -4,6 +4,8 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import msgspec
+
 from hardware.ports import SAMPLE_RATE_HZ, Sound
 from robot.config import HearingSettings
 from robot.errors import InferenceError
@@ -41,6 +43,7 @@ class Ear:
         self._voice = VoiceState()
         self._chunks = Chunks()
         self._own = OwnHistory()
+        self._echo_cancelled = settings.echo_cancelled
         self._floor = NoiseFloor()
         self._hop: list[_HeardChunk] = []
         self._numbers = itertools.count() if numbers is None else numbers
@@ -65,7 +68,8 @@ class Ear:
             MediaError: `sound.samples` is no one-dimensional array of floats; the block is left out and counted.
         """
         if own is not None:
-            self._own = self._own.with_motion(own)
+            heard_own = msgspec.structs.replace(own, speaking=False) if self._echo_cancelled else own
+            self._own = self._own.with_motion(heard_own)
         heard = (self._hear_chunk(chunk) for chunk in self._chunks.push(sound))
         return tuple(hearing for hearing in heard if hearing is not None)
 

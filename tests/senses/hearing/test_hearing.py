@@ -104,6 +104,14 @@ def test_the_robots_own_voice_is_nobody_speaking(speech_in_a_quiet_room):
     assert max(h.speech_probability for h in heard) > 0.9  # the detector did hear it
 
 
+def test_a_microphone_that_takes_the_robots_voice_out_hears_people_while_it_talks(speech_in_a_quiet_room):
+    talking = OwnMotion(t_s=0.0, servo_speed=0.0, speaking=True)
+    ear = new_ear(heard=HearingSettings(echo_cancelled=True))
+    heard = hear_all(ear, speech_in_a_quiet_room, talking)
+    assert heard == hear_all(new_ear(), speech_in_a_quiet_room)
+    assert all(h.own_noise == 0.0 for h in heard)
+
+
 def test_a_person_who_goes_on_after_the_robot_is_heard_again(speech_in_a_quiet_room):
     ear, heard = new_ear(), []
     for seq, start in enumerate(range(0, len(speech_in_a_quiet_room), 1600)):
