@@ -360,9 +360,9 @@ class Reason(msgspec.Struct, frozen=True, tag=True):
     """Why something changed, in plain words.
 
     `kind` is `mood`, `state`, `expression`, `word`, `sound`, `light`, `health`, `model` (a new version is tried, kept
-    or left), `care` (an offer to fetch a person), `answer` (to a question) or `encounter` (how quickly the robot
-    answered in a meeting that is over). `because` names the messages and reasons behind it, so that the chain leads
-    back to percepts. Numbers only, no media.
+    or left), `care` (an offer to fetch a person), `answer` (to a question), `energy` (calmer or lively again), `voice`
+    (whose it is taken for) or `encounter` (how quickly the robot answered in a meeting that is over). `because` names
+    the messages and reasons behind it, so that the chain leads back to percepts. Numbers only, no media.
     """
 
     id: str

@@ -19,6 +19,7 @@ ANSWERS = Path(__file__).parent / "answers"
 
 TELLING: dict[str, frozenset[str]] = {
     "state": BEHAVIOURS,
+    "answer": frozenset({"stop"}),
     "care": frozenset({"fetch"}),
     "health": FAULTS | PASSING.keys(),
     "consent": frozenset(RUNGS),

@@ -28,6 +28,7 @@ from robot.mind.reactions.questions import Questions
 from robot.mind.reactions.ratings import Ratings
 from robot.mind.reactions.remembering import Remembering
 from robot.mind.reactions.talk import Talk
+from robot.mind.reactions.voices import Voices
 from robot.mind.reactions.why import Why
 from robot.mind.reactions.yielding import Yielding
 from robot.mind.reasons import Cause, Reasons
@@ -75,6 +76,7 @@ class Behaviour:
             Meeting(),
             Yielding(),
             Newcomers(),
+            Voices(),
             Care(settings),
             HandOffs(hand_off or HandOffSettings()),
             *([remembering] if remembering is not None else []),

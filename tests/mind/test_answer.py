@@ -47,6 +47,14 @@ def test_below_the_feelings_rung_no_feeling_is_named() -> None:
     assert why(visit) == "I told you what I perceive because your face was new to me."
 
 
+@pytest.mark.parametrize(("by", "cause"), [("gesture", "you held up your palm"), ("page", "you asked me to stop")])
+def test_a_stop_is_explained_by_who_asked_for_it(by: str, cause: str) -> None:
+    visit = Visit()
+    visit.go(4.0, face("neutral"))
+    asked(visit, Request("s1", visit.t_s, "stop", "open_palm" if by == "gesture" else "", by))
+    assert why(visit) == f"I went silent and still because {cause}."
+
+
 def test_who_left_is_the_reason_of_a_goodbye_and_a_number_stands_in_it() -> None:
     visit = Visit()
     visit.go(4.0, face("neutral"))
@@ -123,7 +131,7 @@ def test_in_german_the_whole_answer_is_german() -> None:
 def test_every_language_of_the_personas_has_every_answer() -> None:
     assert {path.stem for path in ANSWERS.glob("*.toml")} == set(Languages.__struct_fields__)
     words = {language: answer_words(language) for language in Languages.__struct_fields__}
-    acts = TELLING["state"] | TELLING["care"] | TELLING["word"] | TELLING["command"]
+    acts = TELLING["state"] | TELLING["answer"] | TELLING["care"] | TELLING["word"] | TELLING["command"]
     for each in words.values():
         assert set(each.did) == acts
         assert set(each.happened) == TELLING["health"] | TELLING["consent"]

@@ -31,9 +31,9 @@ class Halt:
 
     def _stop(self, board: Blackboard, step: Step, asked: Asked) -> None:
         why = why_asked(asked) if isinstance(asked, Request) else "you said stop"
-        because = (asked.id,)
+        cause = Cause("palm" if isinstance(asked, Request) and asked.by == "gesture" else "stopped")
         text = f"I am silent and still because {why}"
-        step.cited.append(board.reasons.add(step.t_s, "answer", "stop", text, because, Cause("stopped")))
+        step.cited.append(board.reasons.add(step.t_s, "answer", "stop", text, (asked.id,), cause))
         step.hush = True
         board.still_until_s = step.t_s + STILL_S
         board.speech.hold(board.still_until_s)

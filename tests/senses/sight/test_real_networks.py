@@ -10,7 +10,7 @@ from hardware.clock import SteppedClock
 from hardware.ports import Frame
 from hardware.virtual.media import read_picture
 from robot.assembly import build_sight
-from robot.config import Config, InferenceSettings, SightSettings
+from robot.config import Config, InferenceSettings, load_config
 from robot.errors import ModelRefused
 from robot.inference.carriers import read_carried
 from robot.inference.interpreter import open_interpreter
@@ -110,11 +110,23 @@ def test_the_whole_sight_sees_that_it_is_looked_at(portrait):
     assert face.regard.intensities is None, "no model of expressions, no smile"
 
 
-def test_switched_off_nothing_is_loaded(monkeypatch):
-    for opener in (FaceLandmarks, Blendshapes, HandReader):
-        monkeypatch.setattr(opener, "open", lambda *_: pytest.fail("loaded"))
-    config = Config(sight=SightSettings(attention_per_s=0, hands_per_s=0))
-    assert build_sight(config, None, SteppedClock()).closer is None
+@pytest.mark.parametrize(
+    ("off", "loaded"),
+    [
+        ("attention_per_s = 0", [HandReader]),
+        ("hands_per_s = 0", [FaceLandmarks, Blendshapes]),
+        ("attention_per_s = 0\nhands_per_s = 0", []),
+    ],
+)
+def test_one_line_switches_each_off_and_then_nothing_of_it_is_loaded(monkeypatch, tmp_path, off, loaded):
+    opened = []
+    for reader in (FaceLandmarks, Blendshapes, HandReader):
+        monkeypatch.setattr(reader, "open", lambda *_, reader=reader: opened.append(reader))
+    (tmp_path / "rapport.toml").write_text(f"[sight]\n{off}\n", encoding="utf-8")
+    config = load_config(tmp_path / "rapport.toml")
+    sight = build_sight(config, lambda: pytest.fail("no frame was shown"), SteppedClock())
+    assert opened == loaded
+    assert (sight.closer is None) is (loaded == [])
 
 
 @pytest.mark.parametrize("smaller", [1, 2])
