@@ -1,6 +1,7 @@
 """What the page shows and says, for eyes, ears and keyboard."""
 
 import io
+import queue
 import re
 
 import pytest
@@ -278,6 +279,16 @@ def test_everything_is_reached_with_the_keyboard_in_a_sensible_order(open_page):
     assert outline == "solid"
 
 
+def test_what_a_sign_says_can_be_pressed_too(open_page, hub):
+    asked = queue.SimpleQueue()
+    hub.requested = lambda *request: asked.put(request)
+    page = open_page().page
+    buttons = {"Stop": "stop", "Yes": "yes", "No": "no", "More of that": "like", "Less of that": "dislike"}
+    for name, what in buttons.items():
+        page.get_by_role("button", name=name, exact=True).press("Enter")
+        assert asked.get(timeout=20) == (what, "", "page")
+
+
 def test_the_skip_link_leads_to_the_robot(open_page):
     page = open_page().page
     page.keyboard.press("Tab")
@@ -294,6 +305,7 @@ def test_landmarks_headings_and_names_are_there(open_page):
         "Rapport",
         "The robot",
         "Show it your face",
+        "Tell it without a word",
         "What it may do",
         "What it sees",
         "What it hears",

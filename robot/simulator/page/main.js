@@ -127,7 +127,18 @@ function takeReason(reason) {
   at("delays").hidden = false;
 }
 
-for (const [button, what] of Object.entries({ "ask-why": "why", "ask-person": "person", "person-comes": "coming", "person-is-here": "handed_over" })) {
+const ASKS = {
+  "ask-why": "why",
+  "ask-person": "person",
+  "person-comes": "coming",
+  "person-is-here": "handed_over",
+  "say-stop": "stop",
+  "say-yes": "yes",
+  "say-no": "no",
+  "more-of-that": "like",
+  "less-of-that": "dislike",
+};
+for (const [button, what] of Object.entries(ASKS)) {
   at(button).addEventListener("click", () => connection.ask(what));
 }
 
