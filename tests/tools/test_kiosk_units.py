@@ -48,6 +48,15 @@ def test_a_unit_may_do_little_more_than_it_must(unit):
 
 
 @analyze
+def test_nor_where_the_words_need_one_thing_more(tmp_path):
+    drop_in = (UNITS.parent / "words-on-amd64.conf").read_text(encoding="utf-8")
+    assert re.findall(r"^(?!#|\[Service\])(.+)$", drop_in, flags=re.MULTILINE) == ["MemoryDenyWriteExecute=no"]
+    unit = tmp_path / "rapport.service"
+    unit.write_text((UNITS / "rapport.service").read_text(encoding="utf-8") + drop_in, encoding="utf-8")
+    test_a_unit_may_do_little_more_than_it_must(unit)
+
+
+@analyze
 def test_systemd_finds_nothing_wrong_in_any_unit(tmp_path):
     # The programs are not installed here: something that exists stands in for them, and nothing else is changed.
     for unit in UNITS.iterdir():

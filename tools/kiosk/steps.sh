@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # The steps of an installation. need_X prints what step X would change, or nothing; do_X does it. Sourced by tools/install_kiosk.
 
-INSTALL_STEPS=(packages buses accounts release settings rules journal watchdog units command start)
+INSTALL_STEPS=(packages buses accounts release settings rules journal watchdog units words_unit command start)
 SETTINGS=/etc/rapport/rapport.toml
 UNIT_FOLDER=/etc/systemd/system
 HARDWARE_GROUPS=(audio video render gpio i2c spi plugdev)
@@ -88,11 +88,14 @@ do_accounts() {
 release_is_current() { [ -n "$release" ] && [ "$(readlink "$CURRENT" 2>/dev/null)" = "$release" ] && [ -e "$release/whole" ]; }
 need_release() {
     release_is_current && return 0
+    local extras
+    extras=$(wanted_extras | tr '\n' ' ')
     if [ -e "$CURRENT" ]; then
         echo "upgrade the program: $release (the release before it is kept)"
     else
         echo "copy the program and about 250 MB of Python packages to ${release:-$HOME_OF_RELEASES}"
     fi
+    echo "with ${extras:-none }of the extras words, memory and fleet, where there are wheels for this computer"
 }
 do_release() {
     find_release
@@ -126,6 +129,7 @@ board = "${board:-starter_face}"
 store = "/var/lib/rapport/models"
 TEXT
     [ -z "$screen" ] || printf '\n[server]\nshow = true\n'
+    wanted_extras | grep -qx words || printf '\n[hearing]\nwords = "off"\n'
     # A Zero 2 W: half the looks leave the little processor room for the rest.
     [ "$(memory_mb)" -ge 700 ] || printf '\n[sight]\nframes_per_s = 8.0\n'
 }
@@ -182,6 +186,17 @@ do_units() {
     restart=yes
 }
 
+WORDS_UNIT=$UNIT_FOLDER/rapport.service.d/words-on-amd64.conf
+need_words_unit() {
+    [ "$(dpkg --print-architecture)" = amd64 ] && wanted_extras | grep -qx words || return 0
+    same tools/kiosk/words-on-amd64.conf "$WORDS_UNIT" || echo "let the recogniser of words write code into memory, as it must on amd64: $WORDS_UNIT"
+}
+do_words_unit() {
+    put tools/kiosk/words-on-amd64.conf "$WORDS_UNIT"
+    if systemd_runs; then systemctl daemon-reload; fi
+    restart=yes
+}
+
 COMMAND=/usr/local/bin/rapport
 need_command() { [ "$(readlink "$COMMAND" 2>/dev/null)" = "$CURRENT/venv/bin/rapport" ] || echo "make the command rapport: $COMMAND"; }
 do_command() { ln -sfn "$CURRENT/venv/bin/rapport" "$COMMAND"; }
@@ -199,7 +214,7 @@ need_start() {
     done
     [ -n "$start" ] && systemd_runs || return 0
     for unit in $(wanted_started); do
-        if [ -n "${restart:-}" ] || ! release_is_current || [ -n "$(need_units)" ]; then
+        if [ -n "${restart:-}" ] || ! release_is_current || [ -n "$(need_units)$(need_words_unit)" ]; then
             echo "start $unit now"
         elif ! systemctl is-active --quiet "$unit"; then
             echo "start $unit now"

@@ -2,7 +2,7 @@
 # The steps of leaving again; see tools/kiosk/steps.sh for their form. Sourced by tools/install_kiosk.
 
 UNINSTALL_STEPS=(stopped removed_files removed_users purged)
-OURS=("$RULES" "$JOURNAL" "$WATCHDOG" "$COMMAND" /opt/rapport)
+OURS=("$RULES" "$JOURNAL" "$WATCHDOG" "${WORDS_UNIT%/*}" "$COMMAND" /opt/rapport)
 STORED=(/etc/rapport /var/lib/rapport /var/log/journal/*.rapport)
 
 our_units() {
