@@ -2,17 +2,17 @@
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import metadata
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from hardware.boards.reading import load_board
 from hardware.clock import Clock
 from hardware.pi.vitals import Vitals
 from hardware.ports import JOINTS, Camera, Frame, Lights, Microphone, MuteSwitch, Servos, Speaker
 from hardware.wall import local_minute
+from robot import __version__
 from robot.body.body import Body
 from robot.body.profile import QuietHours
 from robot.body.voice.choose import build_voice
@@ -30,17 +30,15 @@ from robot.mind.mind import Mind
 from robot.mind.persona import with_persona
 from robot.mind.reasons import Reasons
 from robot.models_in_use import ModelsInUse, Updates
-from robot.policy import Permission, permission_for
+from robot.policy import Permission
 from robot.report import Run
 from robot.requests import Requests
 from robot.sense import Sense
-from robot.senses.hearing.hearing import Ear
-from robot.senses.hearing.tone_model import build_ear
-from robot.senses.hearing.words.listener import WordListener
-from robot.senses.sight.closer_networks import open_closer_look
-from robot.senses.sight.detector import FaceDetector
-from robot.senses.sight.expression import ExpressionJudge
-from robot.senses.sight.sight import Sight
+
+if TYPE_CHECKING:  # the senses are imported by the threads that build them: the face lives before
+    from robot.senses.hearing.hearing import Ear
+    from robot.senses.hearing.words.listener import WordListener
+    from robot.senses.sight.sight import Sight
 
 
 @dataclass(frozen=True)
@@ -68,6 +66,7 @@ def assemble(
     tell: Listener,
     *,
     at_once: bool,
+    awake: bool = True,
     forgiving: bool = False,
     watch: Callable[[Frame], None] | None = None,
     updates: Updates | None = None,
@@ -77,7 +76,8 @@ def assemble(
     """Build the robot that `config` describes on `devices`.
 
     `at_once` makes everything happen within the call that asks for it, without an accelerator (a stepped run, which
-    must repeat); otherwise speech is synthesised beside the loop. `forgiving`: an absent device counts as lost, and is
+    must repeat); otherwise speech is synthesised beside the loop. `awake` opens eyes and ears before it returns; else
+    the threads that use them do, and raise what they cannot have. `forgiving`: an absent device counts as lost, and is
     tried again. Policy comes first: a sense that may not exist is neither opened nor loaded. `updates` has new models
     (None: what shipped), `memory` who is known, `requests` what people asked before the robot was ready.
 
@@ -92,8 +92,9 @@ def assemble(
     senses = _Senses(config, clock, updates, models, _build_words(config, microphone, threaded=not at_once))
     lookout = senses.lookout(camera, microphone, watch)
     lookout.permit(ladder.allowed, any(mute.muted for mute in mutes))
-    lookout.open()
-    models.running = True
+    models.awake = lambda: lookout.awake
+    if awake:
+        lookout.open()
     _ = servos.device(), lights.device(), speaker.device()
     voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
     supply = None if devices.vitals is None else Supply(clock, devices.vitals)
@@ -156,7 +157,7 @@ class _Senses:
         clock: Clock,
         updates: Updates | None,
         models: ModelsInUse,
-        words: WordListener | None,
+        words: "WordListener | None",
     ) -> None:
         self._config = config
         self._clock = clock
@@ -167,7 +168,7 @@ class _Senses:
         for task in ("face_expression", "voice_tone"):
             models.let_go(task)
 
-    def sight(self) -> Sense[Sight]:
+    def sight(self) -> "Sense[Sight]":
         """Sight, with models of expressions only where they may be read."""
         return Sense(
             lambda allowed: self._build_sight(self._models, allowed),
@@ -175,7 +176,7 @@ class _Senses:
             lambda: self._models.let_go("face_expression"),
         )
 
-    def ear(self) -> Sense[Ear]:
+    def ear(self) -> "Sense[Ear]":
         """Hearing, with a model of tones only where they may be read."""
         return Sense(
             lambda allowed: self._build_ear(self._models, allowed),
@@ -212,11 +213,15 @@ class _Senses:
 
         return Rebuilders(rebuild_sight=sight, rebuild_ear=ear)
 
-    def _build_sight(self, models: ModelsInUse, allowed: Permission) -> Sight:
+    def _build_sight(self, models: ModelsInUse, allowed: Permission) -> "Sight":
+        from robot.perception import build_sight  # noqa: PLC0415  see above
+
         expression = models.expression(allowed=allowed.expression)
         return build_sight(self._config, expression, self._clock, allowed, self._sightings)
 
-    def _build_ear(self, models: ModelsInUse, allowed: Permission) -> Ear:
+    def _build_ear(self, models: ModelsInUse, allowed: Permission) -> "Ear":
+        from robot.perception import build_ear  # noqa: PLC0415  see above
+
         tone = models.tone(allowed=allowed.tone)
         return build_ear(self._config.hearing, None, tone, self._hearings, self.words)
 
@@ -267,7 +272,7 @@ def inner_parts(
 def describe_run(config: Config, companion: Companion, camera: str, microphone: str) -> Run:
     """The first line of a report: version, seed, sources, and the exact models that were loaded."""
     return Run(
-        version=metadata.version("rapport-robot"),
+        version=__version__,
         seed=config.robot.seed,
         camera=camera,
         microphone=microphone,
@@ -282,29 +287,9 @@ def _joints(config: Config) -> frozenset[str]:
     return frozenset(load_board(config.body.board).joints if config.body.kind == "pi" else JOINTS)
 
 
-def _build_words(config: Config, microphone: Keeper[Microphone], *, threaded: bool) -> WordListener | None:
+def _build_words(config: Config, microphone: Keeper[Microphone], *, threaded: bool) -> "WordListener | None":
     if config.hearing.words == "off" or microphone.absent:
         return None
+    from robot.senses.hearing.words.listener import WordListener  # noqa: PLC0415  see above
+
     return WordListener(config.robot.language, threaded=threaded)
-
-
-def build_sight(
-    config: Config,
-    expression: Callable[[], ExpressionJudge] | None,
-    clock: Clock,
-    allowed: Permission | None = None,
-    numbers: Iterator[int] | None = None,
-) -> Sight:
-    """The sight of `config`; without a model of expressions nothing of feelings is loaded.
-
-    `allowed` where the permission has moved since the start; sightings are numbered by `numbers`.
-
-    Raises:
-        RapportError: a carrier or an engine is missing; says which and what to do.
-    """
-    allowed = permission_for(config.robot) if allowed is None else allowed
-    detector = FaceDetector.open(config.inference, config.sight.min_face_score)
-    closer = None
-    if allowed.attention:
-        closer = open_closer_look(config.sight, config.inference, clock.now_s, feelings=expression is not None)
-    return Sight(detector, None, config.sight, latest=expression, closer=closer, numbers=numbers)

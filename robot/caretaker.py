@@ -25,8 +25,8 @@ HOT_LOOKS = 0.5
 class Caretaker:
     """One for each run in real time. `hear` is called by the body's thread, `step` by the watch's own.
 
-    `live` names the devices whose silence is a fault. `ready` is called once the face lives, and says what went wrong
-    with that, or nothing; `chore` is done every few seconds.
+    `live` names the devices whose silence is a fault. `ready` is called once the face lives and the senses are awake,
+    and says what went wrong with that, or nothing; `chore` is done every few seconds.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Caretaker:
 
     def hear(self, message: Message) -> None:
         """Take one message into account."""
-        if isinstance(message, BodyPose) and not self._lives:
+        if isinstance(message, BodyPose) and not self._lives and self._companion.lookout.awake:
             self._lives = True
             self._come_alive()
         elif isinstance(message, Health):
@@ -103,6 +103,8 @@ class Caretaker:
         forget_status(self._folder)
 
     def _come_alive(self) -> None:
+        if self._watch is not None:  # whoever hears that it is ready may ask at once how it is
+            self._write(self._watch)
         self._manager.ready(self._in_a_line())
         self._log.note(
             "info",

@@ -207,7 +207,9 @@ class Companion:
         return None if self._minute_of_day is None else int(self._minute_of_day())
 
     def _check_health(self, t_s: float) -> None:
-        parts = {keeper.name: keeper.state for keeper in self.keepers} | dict(self.models.states)
+        parts = {keeper.name: keeper.state for keeper in self.keepers if keeper.state != "waking"}
+        if self.lookout.awake:
+            parts |= self.models.states
         if self._accelerator is not None and self._accelerator.offered:
             parts[self._accelerator.name] = self._accelerator.state
         parts |= {part: state() for part, state in self._beside.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from hardware.clock import Clock
 from hardware.ports import Camera, Frame, Microphone, Sound
@@ -13,12 +13,17 @@ from robot.heading import Heading
 from robot.messages import HeardCommand, Hearing, OwnMotion, Sighting, Transcript
 from robot.policy import Permission
 from robot.sense import Sense
-from robot.senses.hearing.hearing import Ear
-from robot.senses.hearing.words.listener import WordListener
-from robot.senses.sight.sight import Sight
+
+if TYPE_CHECKING:  # the senses are imported by the threads that build them: the face lives before
+    from robot.senses.hearing.hearing import Ear
+    from robot.senses.hearing.words.listener import WordListener
+    from robot.senses.sight.sight import Sight
 
 BLOCKS_A_LISTEN = 32
 """At most a second of sound (in blocks of 32 ms) is worked off in one go, so that a burst holds nobody up."""
+
+BUILDING_S = 60.0
+"""To load a sense with all its models may take a little Pi so long; what takes longer hangs."""
 
 
 class Lookout:
@@ -35,14 +40,15 @@ class Lookout:
         clock: Clock,
         camera: Keeper[Camera],
         microphone: Keeper[Microphone],
-        sight: Sense[Sight] | None,
-        ear: Sense[Ear] | None,
+        sight: "Sense[Sight] | None",
+        ear: "Sense[Ear] | None",
         frames_per_s: float,
         watch: Callable[[Frame], None] | None = None,
         *,
         camera_on_head: bool = False,
-        words: WordListener | None = None,
+        words: "WordListener | None" = None,
     ) -> None:
+        self._awake = False
         self.camera = camera
         self.microphone = microphone
         self._own = OwnMotion(t_s=0.0, servo_speed=0.0, speaking=False)
@@ -62,13 +68,13 @@ class Lookout:
         self.camera_gauge, self.sight_gauge = Gauge(clock), Gauge(clock)
         self.microphone_gauge, self.ear_gauge = Gauge(clock), Gauge(clock)
 
-    def renew_sight(self, sight: Sight, allowed: Permission | None = None) -> None:
+    def renew_sight(self, sight: "Sight", allowed: Permission | None = None) -> None:
         """See with another `sight`, made for `allowed`, from now on; the one before may still hang in a call."""
         if self._sight is not None:
             self._sight.replace(sight, allowed)
         self.sight_gauge.reset()
 
-    def renew_ear(self, ear: Ear, allowed: Permission | None = None) -> None:
+    def renew_ear(self, ear: "Ear", allowed: Permission | None = None) -> None:
         """Hear with another `ear`, made for `allowed`, from now on."""
         if self._ear is not None:
             self._ear.replace(ear, allowed)
@@ -110,6 +116,14 @@ class Lookout:
             if sense is not None:
                 sense.get()
 
+    @property
+    def awake(self) -> bool:
+        """True once every device was tried and every sense built, as far as they were permitted."""
+        if not self._awake:
+            tried = "waking" not in (self.camera.state, self.microphone.state)
+            self._awake = tried and all(sense is None or sense.settled for sense in (self._sight, self._ear))
+        return self._awake
+
     def look(self, timeout_s: float) -> Sighting | None:
         """What the newest frame shows, if a look is due and there is one; waits for it up to `timeout_s`.
 
@@ -138,9 +152,10 @@ class Lookout:
     def listen(self, timeout_s: float) -> tuple[Hearing, ...]:
         """What the microphone has ready, oldest first, up to a second of it; waits for some up to `timeout_s`."""
         heard: list[Hearing] = []
+        _built(self._ear, self.ear_gauge)
         for block in range(BLOCKS_A_LISTEN):
             sound = self._next_sound(timeout_s if block == 0 else 0.0)
-            ear = self._ear.get() if sound is not None and self._ear is not None else None
+            ear = _built(self._ear, self.ear_gauge) if sound is not None else None
             if sound is None or ear is None:
                 break
             self.ear_gauge.enter()
@@ -173,11 +188,11 @@ class Lookout:
         if self.words is not None:
             self.words.close()
 
-    def _look_closer(self) -> Sight | None:
+    def _look_closer(self) -> "Sight | None":
         """Sight as far as it may exist, having used its spare time; where it may not see, the last frame goes too."""
+        sight = _built(self._sight, self.sight_gauge)
         self.sight_gauge.enter()
         try:
-            sight = self._sight.get() if self._sight is not None else None
             if sight is not None and self._may_see:
                 sight.look_closer(self._look_at_s - self._clock.now_s())
             elif sight is not None:
@@ -203,12 +218,24 @@ class Lookout:
         return _read(self.microphone, device, self.microphone_gauge, timeout_s)
 
 
+Built = TypeVar("Built")
 Device = TypeVar("Device", Camera, Microphone)
 Found_co = TypeVar("Found_co", covariant=True)
 
 
 class _Source(Protocol[Found_co]):
     def read(self, timeout_s: float) -> Found_co | None: ...
+
+
+def _built(sense: Sense[Built] | None, gauge: Gauge) -> Built | None:
+    """The sense as far as it may exist; building one takes long."""
+    if sense is None or sense.settled:
+        return None if sense is None else sense.get()
+    gauge.enter(BUILDING_S)
+    try:
+        return sense.get()
+    finally:
+        gauge.leave(worked=False)
 
 
 def _opened(keeper: Keeper[Device], gauge: Gauge) -> Device | None:

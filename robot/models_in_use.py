@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,19 +22,21 @@ from robot.care.model_note import Running
 from robot.config import Config
 from robot.errors import ConfigError, ModelRefused
 from robot.inference.classify import NO_EVIDENCE
-from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
 from robot.messages import ModelUse, Percept
-from robot.senses.hearing.logmel import Floats, LogMelParameters
-from robot.senses.hearing.tone import ToneJudge, ToneListener
-from robot.senses.hearing.tone_model import ToneModel
-from robot.senses.sight.crop import Framing
-from robot.senses.sight.expression import ExpressionJudge, ExpressionReader
 from robot.updates.bundle import version_of
 from robot.updates.company import is_updating
 from robot.updates.live import Held, LiveModel
 from robot.updates.store import Store
 from robot.updates.trial import Gate
+
+if TYPE_CHECKING:  # the senses are imported by the threads that build them: the face lives before
+    from robot.inference.model import Model
+    from robot.senses.hearing.logmel import Floats, LogMelParameters
+    from robot.senses.hearing.tone import ToneJudge
+    from robot.senses.hearing.tone_model import ToneModel
+    from robot.senses.sight.crop import Framing
+    from robot.senses.sight.expression import ExpressionJudge, ExpressionReader
 
 J = TypeVar("J")
 LOOK_EVERY_S = 1.0
@@ -65,7 +67,7 @@ class Version(Generic[J]):
     """One version of a model, with all that was made from its manifest."""
 
     judge: J
-    model: Model
+    model: "Model"
 
 
 class ModelsInUse:
@@ -85,10 +87,10 @@ class ModelsInUse:
         self._fixed: dict[str, Model] = {}
         self._news: deque[ModelUse] = deque(maxlen=64)
         self._looked_s = clock.now_s()
-        self.running = False
-        """True once the robot lives: a model that cannot be had then is `refused`, and the robot goes on without it."""
+        self.awake: Callable[[], bool] = lambda: False
+        """True once the robot is awake: a model that cannot be had then is `refused`, and it goes on without it."""
 
-    def expression(self, allowed: bool) -> Callable[[], ExpressionJudge] | None:
+    def expression(self, allowed: bool) -> "Callable[[], ExpressionJudge] | None":
         """What gives the version of the face model to read the next picture with; None where there is none.
 
         With `allowed` False no file of any model is touched, now or later.
@@ -101,7 +103,7 @@ class ModelsInUse:
             return lambda live=found: HeldExpression(live.hold())  # type: ignore[misc]
         return None if found is None else partial(_itself, found.judge)
 
-    def tone(self, allowed: bool) -> Callable[[], ToneJudge] | None:
+    def tone(self, allowed: bool) -> "Callable[[], ToneJudge] | None":
         """The same for the model that hears the tone of a voice."""
         found = self._open("voice_tone", self._config.models.voice_tone, allowed, self._load_tone)
         if isinstance(found, LiveModel):
@@ -177,7 +179,7 @@ class ModelsInUse:
             try:
                 version = load(self._settled(model_id, reference))
             except ModelRefused as error:
-                if not self.running:
+                if not self.awake():
                     raise
                 self._refuse(model_id, error)
                 return None
@@ -216,14 +218,21 @@ class ModelsInUse:
         version, source = (version_of(live.resolved.name), live.resolved.source) if live else ("", "")
         self._news.append(ModelUse(0.0, model_id, version, source, text))
 
-    def _load(self, directory: Path) -> Model:
+    def _load(self, directory: Path) -> "Model":
+        from robot.inference.model import Model  # noqa: PLC0415  see above
+
         return Model.load(directory, self._config.inference, self._accelerator)
 
-    def _load_expression(self, directory: Path) -> Version[ExpressionReader]:
+    def _load_expression(self, directory: Path) -> "Version[ExpressionReader]":
+        from robot.senses.sight.expression import ExpressionReader  # noqa: PLC0415  see above
+
         model = self._load(directory)
         return Version(ExpressionReader(model), model)
 
-    def _load_tone(self, directory: Path) -> Version[ToneModel]:
+    def _load_tone(self, directory: Path) -> "Version[ToneModel]":
+        from robot.senses.hearing.tone import ToneListener  # noqa: PLC0415  see above
+        from robot.senses.hearing.tone_model import ToneModel  # noqa: PLC0415
+
         model, hearing = self._load(directory), self._config.hearing
         judge = ToneModel(model)
         try:
@@ -238,11 +247,11 @@ class ModelsInUse:
 class HeldExpression:
     """One version of the face model, held for one picture; its answers are counted if it is on trial."""
 
-    def __init__(self, held: Held[Version[ExpressionReader]]) -> None:
+    def __init__(self, held: "Held[Version[ExpressionReader]]") -> None:
         self._held = held
 
     @property
-    def framing(self) -> Framing:
+    def framing(self) -> "Framing":
         """How the crop must lie on the face."""
         return self._held.model.judge.framing
 
@@ -254,11 +263,11 @@ class HeldExpression:
 class HeldTone:
     """One version of the tone model, held while sound is gathered and judged for it."""
 
-    def __init__(self, held: Held[Version[ToneModel]]) -> None:
+    def __init__(self, held: "Held[Version[ToneModel]]") -> None:
         self._held = held
 
     @property
-    def parameters(self) -> LogMelParameters:
+    def parameters(self) -> "LogMelParameters":
         """How the frames are made."""
         return self._held.model.judge.parameters
 
@@ -267,12 +276,12 @@ class HeldTone:
         """How many frames a window has."""
         return self._held.model.judge.frames
 
-    def judge(self, window: Floats, quality: float) -> Percept:
+    def judge(self, window: "Floats", quality: float) -> Percept:
         """The tone in a window, as `ToneModel.judge` gives it."""
         return self._held.use(lambda version: version.judge.judge(window, quality))
 
 
-def _running(live: LiveModel[Version[ExpressionReader]] | LiveModel[Version[ToneModel]]) -> Running:
+def _running(live: "LiveModel[Version[ExpressionReader]] | LiveModel[Version[ToneModel]]") -> Running:
     trial, resolved = live.trial, live.resolved
     if trial is None:
         return Running(resolved.name, resolved.source)
@@ -293,7 +302,7 @@ def _itself(judge: J) -> J:
     return judge
 
 
-def _identity(model: Model) -> str:
+def _identity(model: "Model") -> str:
     """Which bytes a model is made of: id, version and hash."""
     manifest = model.manifest
     return f"{manifest.id} {manifest.version} {manifest.sha256[manifest.file]}"

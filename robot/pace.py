@@ -72,9 +72,10 @@ def run_real(
 
     Sight and hearing each work in their own thread, and so do updates of the models; this thread alone moves the body,
     every `tick_s` and at once when a sense has something new. `supervise` makes the watch that mends what hangs, from a
-    thread of its own.
+    thread of its own. The body moves first, and only then are the senses set to work: the face lives while they load.
 
     Raises:
+        RapportError: a sense cannot be had as it is configured; after its first work, what breaks it is mended.
         PartStuck: the watch found that only a new process helps.
         Exception: without a watch, whatever broke one of the threads, so that nothing fails in silence.
     """
@@ -89,12 +90,14 @@ def run_real(
         }
     )
     watch = supervise(crew, body) if supervise is not None else None
-    crew.start()
+    loop = _Loop(companion, clock, tick_s, inbox, crew, body, watch)
     watching = threading.Event()
-    if watch is not None:
-        threading.Thread(target=_look_after, args=(watch, clock, watching), name="watch", daemon=True).start()
     try:
-        timing = _Loop(companion, clock, tick_s, inbox, crew, body, watch).run(until_s, stop)
+        loop.tick()
+        crew.start()
+        if watch is not None:
+            threading.Thread(target=_look_after, args=(watch, clock, watching), name="watch", daemon=True).start()
+        timing = loop.run(until_s, stop)
     finally:
         watching.set()
         crew.stop()
@@ -132,14 +135,17 @@ class _Loop:
 
     def run(self, until_s: float | None, stop: threading.Event) -> Timing:
         ends_s = until_s
-        while not stop.is_set() and (ends_s is None or self._clock.now_s() < ends_s):
+        lookout = self._companion.lookout
+        # A run that is shorter than the waking of the senses ends with it, or with what kept them from waking.
+        while not stop.is_set() and (ends_s is None or self._clock.now_s() < ends_s or not lookout.awake):
             self._raise_what_broke()
-            now_s = self._tick()
-            if ends_s is None and self._companion.lookout.finished:
+            now_s = self.tick()
+            if ends_s is None and lookout.finished:
                 ends_s = now_s + self._companion.linger_s
         return self._timing
 
-    def _tick(self) -> float:
+    def tick(self) -> float:
+        """Move once, when it is time or a sense has something new; gives the time."""
         sighting, arrived_s, hearings = self._inbox.take(self._due_s - self._clock.now_s())
         now_s = self._clock.now_s()
         if now_s >= self._due_s:
@@ -152,7 +158,7 @@ class _Loop:
         return now_s
 
     def _raise_what_broke(self) -> None:
-        if self._watch is None:
+        if self._watch is None or not self._companion.lookout.awake:
             self._crew.raise_failure()
         elif self._watch.restart_for:
             raise PartStuck(f"{self._watch.restart_for}; start the robot again (as a service it does so by itself)")

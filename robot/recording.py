@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from robot import __version__
 from robot.errors import ReportError
 from robot.messages import BodyPose, Health, Heard, Hearing, Message, Reason, Request, Sighting, Signal
 from robot.report import Run
@@ -158,7 +158,7 @@ def _moment(lines: list[Line]) -> Moment:
 
 def _newer(version: str) -> str:
     """Why a report of this version cannot be read; empty if it can."""
-    ours = metadata.version("rapport-robot")
+    ours = __version__
     if _numbers(version) is None:
         return f"version {version!r} is none; the report is damaged, record it again"
     if (_numbers(version) or ()) > (_numbers(ours) or ()):

@@ -45,6 +45,12 @@ class Sense(Generic[S]):
             if allowed is None or (self._allowed is not None and self._needs(allowed) == self._needs(self._allowed)):
                 self._built = built
 
+    @property
+    def settled(self) -> bool:
+        """True if there is nothing to be built now: it was built, or may not exist."""
+        allowed = self._allowed
+        return self._built is not None or allowed is None or not self._needs(allowed)[0]
+
     def get(self) -> S | None:
         """The sense, built now if it is time; None where it may not exist.
 

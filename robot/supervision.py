@@ -29,8 +29,6 @@ class DevicePart:
 
     def trouble(self) -> str:
         """Why it hangs; empty while it delivers, or has none to deliver."""
-        if self._keeper.state == "off":
-            return ""
         if self._gauge.busy_s() > STUCK_S:
             return f"does not answer for {self._gauge.busy_s():.0f} s"
         device = self._keeper.current
@@ -135,7 +133,7 @@ def parts_to_watch(companion: Companion, crew: Crew, live: frozenset[str]) -> li
             companion.rebuild_ear,
         ),
     ):
-        if keeper.state != "off":
+        if not keeper.absent:
             parts.append(DevicePart(keeper, read, crew, member, keeper.name in live))
             parts.append(ModelPart(model, keeper, work, crew, member, rebuild))
     return parts

@@ -8,6 +8,7 @@ workplaces and schools, nothing is written and what a run that was killed left i
 
 import os
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -69,19 +70,21 @@ def forget_trace(path: Path) -> bool:
 class Trace:
     """Listens to every message and keeps the file up to date; as a context manager it deletes it at the end.
 
-    A place that cannot be written costs the trace, never the robot.
+    `describe` gives its first line: the models in use change. A place that cannot be written costs the trace, never the
+    robot.
     """
 
-    def __init__(self, path: Path, run: Run) -> None:
+    def __init__(self, path: Path, describe: Callable[[], Run]) -> None:
         self._path = path
-        self._run = run
+        self._describe = describe
+        self._robot = describe().config.robot
         self._reasons: deque[Reason] = deque(maxlen=MOST_REASONS)
         self._moods: deque[Mood] = deque(maxlen=MOST_MOODS)
         self._recent: OrderedDict[str, Percept] = OrderedDict()
         self._cited: OrderedDict[str, Percept] = OrderedDict()
         self._written_s = 0.0
         self._news = False
-        self._may = may_trace(run.config.robot)
+        self._may = may_trace(self._robot)
         self.fault = ""
         """Why the file could not be written the last time; empty when it was."""
 
@@ -111,7 +114,7 @@ class Trace:
             self.write()
 
     def _follow(self, consent: Consent) -> None:
-        self._may = may_trace(self._run.config.robot, consent.rung)
+        self._may = may_trace(self._robot, consent.rung)
         if not self._may or lowered((consent,)):
             for kept in (self._reasons, self._moods, self._recent, self._cited):
                 kept.clear()
@@ -121,7 +124,7 @@ class Trace:
         """Write the file now: whole or not at all, readable by its owner only."""
         changes: list[Mood | Reason] = sorted([*self._moods, *self._reasons], key=_when)
         encode = msgspec.json.encode
-        lines = [encode(message) + b"\n" for message in (self._run, *self._cited.values(), *changes)]
+        lines = [encode(message) + b"\n" for message in (self._describe(), *self._cited.values(), *changes)]
         part = self._path.with_name(self._path.name + ".part")
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -8,7 +8,6 @@ import pytest
 
 from hardware.clock import SteppedClock
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
-from robot import models_in_use
 from robot.assembly import Devices, assemble, describe_run
 from robot.config import Config, RobotSettings
 from robot.errors import InferenceError
@@ -19,6 +18,7 @@ from robot.pace import run_stepped
 from robot.recording import Recording
 from robot.replay import replay
 from robot.report import Report
+from robot.senses.sight import expression
 from robot.senses.sight.expression import ExpressionReader
 from robot.simulator.sample_scene import SceneCamera, load_scene
 from robot.updates.disk import RealDisk
@@ -63,7 +63,7 @@ def test_f39_a_bad_model_is_left_by_itself_and_the_robot_goes_on_reading(
                 raise InferenceError("the output holds NaN or infinity")
             return super().judge(crop, quality, *opinion)
 
-    monkeypatch.setattr(models_in_use, "ExpressionReader", GoesWrong)
+    monkeypatch.setattr(expression, "ExpressionReader", GoesWrong)
     life = Life(portrait, store)
     life.when(reads, lambda: offer(store, "9.2.0"))
     life.when(says("9.2.0", "failed its trial", "answers failed"), lambda: None)
@@ -88,7 +88,7 @@ def test_while_a_new_version_loads_the_one_in_use_reads_every_frame(
                 loading.set()
                 assert go_on.wait(LONGEST_S)
 
-    monkeypatch.setattr(models_in_use, "ExpressionReader", LoadsLong)
+    monkeypatch.setattr(expression, "ExpressionReader", LoadsLong)
     life = Life(portrait, store)
     read_meanwhile: list[Message] = []
 

@@ -71,3 +71,13 @@ def test_what_is_taken_away_while_it_is_being_built_does_not_come_back() -> None
     eye = sense.get()
     assert eye is not None
     assert not eye.reads
+
+
+def test_it_is_settled_when_there_is_nothing_to_be_built_now() -> None:
+    sense = Sense(lambda allowed: Eye(allowed.expression), needs)
+    sense.permit(NOTHING)
+    assert sense.settled
+    sense.permit(FEELINGS)
+    assert not sense.settled
+    sense.get()
+    assert sense.settled

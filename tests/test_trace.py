@@ -16,7 +16,7 @@ def lived(scene_report, tmp_path):
     """The trace of the sample scene, and the recording it came from."""
     recording = Recording(scene_report)
     path = tmp_path / "state" / "rapport" / "trace.jsonl"
-    trace = Trace(path, recording.run)
+    trace = Trace(path, lambda: recording.run)
     for line in recording.lines():
         trace.note(line.message)
     trace.write()
@@ -52,7 +52,7 @@ def test_a_long_life_leaves_a_short_trace(lived, tmp_path):
     recording, _ = lived
     messages = [line.message for line in recording.lines() if not isinstance(line.message, BodyPose)]
     path = tmp_path / "long.jsonl"
-    trace = Trace(path, recording.run)
+    trace = Trace(path, lambda: recording.run)
     for day in range(40):
         for message in messages:
             moved = {"t_s": message.t_s + 30.0 * day}
@@ -70,7 +70,7 @@ def test_a_long_life_leaves_a_short_trace(lived, tmp_path):
 def test_it_is_written_now_and_then_while_the_robot_lives(lived, tmp_path):
     recording, _ = lived
     path = tmp_path / "running.jsonl"
-    trace = Trace(path, recording.run)
+    trace = Trace(path, lambda: recording.run)
     written = set()
     for line in recording.lines():
         trace.note(line.message)
@@ -82,7 +82,7 @@ def test_it_is_written_now_and_then_while_the_robot_lives(lived, tmp_path):
 def test_a_disk_that_fails_costs_only_the_trace(lived, tmp_path):
     recording, _ = lived
     (tmp_path / "file").write_text("")
-    trace = Trace(tmp_path / "file" / "trace.jsonl", recording.run)
+    trace = Trace(tmp_path / "file" / "trace.jsonl", lambda: recording.run)
     for line in recording.lines():
         trace.note(line.message)
     trace.write()
@@ -122,7 +122,7 @@ def test_it_lies_in_memory_and_goes_with_the_robot(lived, monkeypatch, tmp_path)
     recording, _ = lived
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     assert trace_path() == tmp_path / "rapport" / "trace.jsonl"
-    with Trace(trace_path(), recording.run) as trace:
+    with Trace(trace_path(), lambda: recording.run) as trace:
         trace.write()
         assert trace_path().exists()
     assert not trace_path().exists()

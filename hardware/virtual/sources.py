@@ -7,14 +7,8 @@ from typing import Literal, TypeVar, cast, get_args
 
 from hardware.clock import Clock
 from hardware.errors import DeviceError, MediaError
-from hardware.pi.camera import PiCamera
-from hardware.pi.microphone import PyAudioMicrophone
 from hardware.ports import Camera, Microphone
-from hardware.virtual.media import is_still_picture
 from hardware.virtual.none import NoCamera, NoMicrophone
-from hardware.virtual.picture import PictureCamera
-from hardware.virtual.sound_file import SoundFileMicrophone
-from hardware.virtual.video import VideoCamera
 
 Part = TypeVar("Part")
 
@@ -79,6 +73,8 @@ def open_camera(
     if source.kind == "browser":
         return _built_by(browser, "camera")
     if source.kind == "picamera2":
+        from hardware.pi.camera import PiCamera  # noqa: PLC0415  the Pi's modules are imported only where they are used
+
         return PiCamera(clock, source.device or "0", rate_hz)
     raise DeviceError("pyaudio is a microphone, not a camera; for --camera use file:PATH, browser, picamera2 or none")
 
@@ -93,17 +89,26 @@ def open_microphone(
         MediaError: the file holds no sound that can be read.
     """
     if source.kind == "file":
+        from hardware.virtual.sound_file import SoundFileMicrophone  # noqa: PLC0415  most robots open no file
+
         return SoundFileMicrophone(_path(source), clock, loop=loop)
     if source.kind == "none":
         return NoMicrophone(clock)
     if source.kind == "browser":
         return _built_by(browser, "microphone")
     if source.kind == "pyaudio":
+        from hardware.pi.microphone import PyAudioMicrophone  # noqa: PLC0415  as above
+
         return PyAudioMicrophone(clock, device=source.device)
     raise DeviceError("picamera2 is a camera without ears; for --microphone use file:PATH, browser, pyaudio or none")
 
 
 def _file_camera(path: Path, clock: Clock, rate_hz: float, loop: bool) -> Camera:
+    # Most robots open no file, and need nothing that reads one.
+    from hardware.virtual.media import is_still_picture  # noqa: PLC0415
+    from hardware.virtual.picture import PictureCamera  # noqa: PLC0415
+    from hardware.virtual.video import VideoCamera  # noqa: PLC0415
+
     if is_still_picture(path):
         return PictureCamera(path, clock, rate_hz=rate_hz)
     return VideoCamera(path, clock, loop=loop)

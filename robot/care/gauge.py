@@ -16,9 +16,9 @@ class Gauge:
         self._last_s = clock.now_s()
         self._entered_s: float | None = None
 
-    def enter(self) -> None:
-        """The loop goes into a call that may hang."""
-        self._entered_s = self._clock.now_s()
+    def enter(self, patience_s: float = 0.0) -> None:
+        """The loop goes into a call that may hang, and may take `patience_s` longer than others before it counts."""
+        self._entered_s = self._clock.now_s() + patience_s
 
     def leave(self, worked: bool) -> None:
         """It came back; `worked` says whether anything was finished."""
@@ -35,7 +35,7 @@ class Gauge:
     def busy_s(self) -> float:
         """For how long it has been in the same call; 0 when it is in none."""
         entered_s = self._entered_s
-        return 0.0 if entered_s is None else self._clock.now_s() - entered_s
+        return 0.0 if entered_s is None else max(0.0, self._clock.now_s() - entered_s)
 
     def idle_s(self) -> float:
         """How long ago it last finished something."""

@@ -25,6 +25,8 @@ Device = TypeVar("Device", bound=Closable)
 class Keeper(Generic[Device]):
     """Owns one device for one thread. `state` is `ok`, `lost`, `off` or `muted`; other threads may read it.
 
+    Until it was tried for the first time it is `waking`, which is no health yet.
+
     A lost device is opened again after 0.5 s, then at doubling intervals up to 5 s: soon enough for a cable that was
     pulled by accident, rare enough to cost nothing when the part is broken. One that hung, and was abandoned by whoever
     watches it, stays `lost` after it was opened again until its user says that it has proved itself. `forgiving`: a
@@ -43,7 +45,7 @@ class Keeper(Generic[Device]):
         self._turn = 0
         self._letting_go = 0
         self._shut: str | None = None
-        self.state = "off" if build is None else "lost"
+        self.state = "off" if build is None else "waking"
         self.fault = ""
         self.losses = 0
 
@@ -91,7 +93,7 @@ class Keeper(Generic[Device]):
         device, self._device = self._device, None
         self._turn += 1
         self._doubted = True
-        if self._shut is None and self.state != "off":
+        if self._shut is None and self._build is not None:
             self.state, self.fault = "lost", fault
         self._try_at_s = self._clock.now_s() + retry_s
         if device is not None:

@@ -6,11 +6,12 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hardware.clock import Clock, MonotonicClock, SteppedClock
+from hardware.clock import Clock, MonotonicClock, SteppedClock, boot_s
 from robot.assembly import assemble, describe_run
 from robot.care.in_company import InCompany
 from robot.care.logbook import FileLines, JournalLines, Logbook
@@ -22,7 +23,6 @@ from robot.cli.models_store import store_folder, store_in
 from robot.cli.options import with_changes
 from robot.cli.outfit import Wish, devices_for
 from robot.cli.outside import open_outside
-from robot.cli.page import Page
 from robot.cli.persona_watch import PersonaWatch
 from robot.cli.signals import stopped_by_signal
 from robot.cli.status_line import StatusLine
@@ -42,18 +42,23 @@ from robot.requests import Requests
 from robot.trace import Trace, forget_trace, may_trace, trace_path
 from robot.updates.company import Company
 
+if TYPE_CHECKING:  # a web server is imported only where there is a page
+    from robot.cli.page import Page
+
 
 @dataclass(frozen=True)
 class Manners:
     """How a life behaves towards whoever started it.
 
     A `service` forgives a device that is absent from the start, speaks to systemd's journal, and offers its page to the
-    screen. `ready` is called once the face lives and returns what is to be warned of, or nothing.
+    screen. `ready` is called once the robot is awake and returns what is to be warned of, or nothing;
+    `chore` every few seconds with the seconds since the computer's start.
     """
 
     service: bool = False
     warnings: tuple[str, ...] = ()
     ready: Callable[[], str] | None = None
+    chore: Callable[[float], None] | None = None
 
 
 def live(options: argparse.Namespace, config: Config, page: bool, manners: Manners = Manners()) -> int:
@@ -80,6 +85,7 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
             clock,
             lambda message: _tell(listeners, message),
             at_once=stepped,
+            awake=stepped or options.report is not None,  # a report begins with the models in use
             forgiving=manners.service,
             watch=shown.watch if shown else None,
             updates=Updates(store_in(store_folder(config)), candidates=not stepped),
@@ -87,8 +93,6 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
             requests=requests,
         )
         stack.callback(companion.close)
-        for fault in filter(None, companion.faults.values()):
-            print(f"rapport: {fault}; going on without it", file=sys.stderr)
         listeners += _listeners(options, shown, stack)
         if shown is not None:
             say = partial(print, "persona:", file=sys.stderr, flush=True)
@@ -102,9 +106,11 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
         tick_s = 1.0 / config.motion.tick_hz
         with stopped_by_signal() as stop:
             if isinstance(clock, SteppedClock):
+                _say_faults(companion)
                 run_stepped(companion, clock, tick_s, options.duration, stop)
             else:
-                _keep_trace(run, listeners, stack)
+                manners = replace(manners, ready=partial(_awake, companion, manners.ready))
+                _keep_trace(partial(describe_run, config, companion, wish.camera, wish.microphone), listeners, stack)
                 listeners.append(stack.enter_context(Control(control_path(), companion.requests)).note)
                 listeners += open_outside(config, run.version, companion, memory, stack)
                 listeners += _for_updates(config, companion, stack)
@@ -114,6 +120,17 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
     return 0
 
 
+def _awake(companion: Companion, ready: Callable[[], str] | None) -> str:
+    """What is done once every sense is there, or is known not to be."""
+    _say_faults(companion)
+    return "" if ready is None else ready()
+
+
+def _say_faults(companion: Companion) -> None:
+    for fault in filter(None, companion.faults.values()):
+        print(f"rapport: {fault}; going on without it", file=sys.stderr)
+
+
 def _caretaker(
     companion: Companion,
     run: Run,
@@ -121,7 +138,7 @@ def _caretaker(
     log: Path | None,
     wish: Wish,
     manners: Manners,
-    page: Page | None,
+    page: "Page | None",
     stack: ExitStack,
 ) -> Caretaker:
     """Who looks after this life: its watch, its status, its log, its line to systemd."""
@@ -136,10 +153,17 @@ def _caretaker(
         wish.live(),
         ready=manners.ready,
         warnings=manners.warnings,
-        chore=(lambda: page.offer(folder)) if page is not None and manners.service else None,
+        chore=partial(_chores, page, folder, manners) if manners.service else None,
     )
     stack.callback(caretaker.close)
     return caretaker
+
+
+def _chores(page: "Page | None", folder: Path, manners: Manners) -> None:
+    if page is not None:
+        page.offer(folder)
+    if manners.chore is not None:
+        manners.chore(boot_s())
 
 
 def _log_writer(log: Path | None, manners: Manners, stack: ExitStack) -> Callable[[str, str], None]:
@@ -170,7 +194,9 @@ def _check(options: argparse.Namespace, config: Config, wish: Wish, page: bool) 
         raise ConfigError("--pace max would drive real servos faster than time; use --body virtual or --pace real")
 
 
-def _open_page(config: Config, clock: Clock, stack: ExitStack, manners: Manners) -> Page:
+def _open_page(config: Config, clock: Clock, stack: ExitStack, manners: Manners) -> "Page":
+    from robot.cli.page import Page  # noqa: PLC0415  see above
+
     allowed = permission_for(config.robot)
     page = Page(config.server, clock, takes_source=allowed.camera or allowed.microphone)
     address = page.start()
@@ -185,12 +211,12 @@ def _open_page(config: Config, clock: Clock, stack: ExitStack, manners: Manners)
     return page
 
 
-def _offer_addresses(page: Page) -> None:
+def _offer_addresses(page: "Page") -> None:
     for _line in sys.stdin:
         print(f"\n  {page.fresh_address()}\n", flush=True)
 
 
-def _listeners(options: argparse.Namespace, page: Page | None, stack: ExitStack) -> list[Listener]:
+def _listeners(options: argparse.Namespace, page: "Page | None", stack: ExitStack) -> list[Listener]:
     listeners: list[Listener] = []
     if page is not None:
         listeners.append(page.hub.publish)
@@ -216,11 +242,11 @@ def _open_memory(config: Config, stack: ExitStack) -> Remembrance | None:
     return memory
 
 
-def _keep_trace(run: Run, listeners: list[Listener], stack: ExitStack) -> None:
+def _keep_trace(describe: Callable[[], Run], listeners: list[Listener], stack: ExitStack) -> None:
     """For `rapport why`; where feelings may not be read, not even an earlier trace stays."""
-    if not may_trace(run.config.robot):
+    if not may_trace(describe().config.robot):
         forget_trace(trace_path())
-    listeners.append(stack.enter_context(Trace(trace_path(), run)).note)
+    listeners.append(stack.enter_context(Trace(trace_path(), describe)).note)
 
 
 def _for_updates(config: Config, companion: Companion, stack: ExitStack) -> list[Listener]:

@@ -1,29 +1,33 @@
 """The `rapport` command: reads the options, calls one sub-command, and turns every known error into one line."""
 
 import argparse
+import sys
 from collections.abc import Sequence
-from importlib import metadata
+from importlib import import_module
 
-from robot.cli import (
-    calibrate,
-    consent,
-    doctor,
-    fleet,
-    memory,
-    models,
-    mute,
-    replay,
-    repository,
-    run,
-    scenario,
-    service,
-    simulate,
-    status,
-    update_service,
-    why,
-)
+from robot import __version__
 from robot.cli.complete import answer_shell
 from robot.cli.outcome import carry_out
+
+COMMANDS = (
+    "simulate",
+    "run",
+    "consent",
+    "mute",
+    "status",
+    "service",
+    "doctor",
+    "calibrate",
+    "models",
+    "update-service",
+    "repository",
+    "scenario",
+    "replay",
+    "why",
+    "fleet",
+    "memory",
+)
+"""In the order of the help; each has a module of its name."""
 
 EXAMPLES = """examples:
   rapport simulate                                    the robot in your browser, with a sample scene
@@ -34,8 +38,8 @@ EXAMPLES = """examples:
 """
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The command line with all its sub-commands."""
+def build_parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The command line with these sub-commands, all by default. What a command needs is imported here."""
     parser = argparse.ArgumentParser(
         prog="rapport",
         description="A companion robot that reads the room: face and voice on the device, a mood with doubt, "
@@ -43,33 +47,24 @@ def build_parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"rapport {metadata.version('rapport-robot')}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (
-        simulate,
-        run,
-        consent,
-        mute,
-        status,
-        service,
-        doctor,
-        calibrate,
-        models,
-        update_service,
-        repository,
-        scenario,
-        replay,
-        why,
-        fleet,
-        memory,
-    ):
-        command.add_to(commands)
+    parser.add_argument("--version", action="version", version=f"rapport {__version__}")
+    actions = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in commands:
+        import_module(f"robot.cli.{command.replace('-', '_')}").add_to(actions)
     return parser
+
+
+def _meant(words: Sequence[str]) -> Sequence[str]:
+    """The one command that is meant, or all where they are to be told of: all take a second of a Pi's start."""
+    first = words[0] if words else ""
+    if first == "--version":
+        return ()
+    return (first,) if first in COMMANDS else COMMANDS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, or that of the error: 2 when a person can mend it, 20 to 27 for updates."""
-    parser = build_parser()
+    words = sys.argv[1:] if arguments is None else arguments
+    parser = build_parser(_meant(words))
     answer_shell(parser)
-    options = parser.parse_args(arguments)
-    return carry_out(options)
+    return carry_out(parser.parse_args(words))

@@ -7,12 +7,12 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardware.clock import MonotonicClock
 from hardware.coral import edge_tpu_runtime
+from robot import __version__
 from robot.config import Config, load_config
 from robot.errors import ConfigError
 from robot.inference.store import factory_models
@@ -120,7 +120,7 @@ def open_client(options: argparse.Namespace, test: "Callable[[Path, float], Answ
     robot = Robot(
         root=_root(options, config),
         device_id=_device_id(folder),
-        app_version=metadata.version("rapport-robot"),
+        app_version=__version__,
         channel=options.channel or config.updates.channel,
         clock_trusted=TIME_IS_SYNCHRONISED.exists(),
         edgetpu_runtime="" if config.inference.accelerator == "cpu" else edge_tpu_runtime(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from hardware.boards.board import Board
 from hardware.boards.calibration import Calibration, calibrated, read_calibration
@@ -12,14 +13,14 @@ from hardware.pi.vitals import read_vitals
 from hardware.ports import Camera, Lights, Microphone, MuteSwitch, Servos, Speaker
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
 from hardware.virtual.lent import LentCamera, LentMicrophone
-from hardware.virtual.media import is_still_picture
 from hardware.virtual.sources import open_camera, open_microphone, parse_source
 from hardware.virtual.switch import SwitchCamera, SwitchMicrophone
 from robot.assembly import Devices
 from robot.cli.calibration_file import calibration_path
-from robot.cli.page import Page
 from robot.config import Config
-from robot.simulator.sample_scene import SceneCamera, SceneMicrophone, load_scene
+
+if TYPE_CHECKING:  # a web server is imported only where there is a page
+    from robot.cli.page import Page
 
 SCENE = "scene"
 """The source of `rapport simulate`: the sample scene, until a page hands over its camera and microphone."""
@@ -49,11 +50,13 @@ class Wish:
 
     def never_ends(self) -> bool:
         """True if the camera is a still picture: it shows for ever, and a run at full pace would never stop."""
+        from hardware.virtual.media import is_still_picture  # noqa: PLC0415  a robot on devices opens no file
+
         source = parse_source(self.camera)
         return source.path is not None and source.path.is_file() and is_still_picture(source.path)
 
 
-def devices_for(wish: Wish, config: Config, clock: Clock, page: Page | None) -> Devices:
+def devices_for(wish: Wish, config: Config, clock: Clock, page: "Page | None") -> Devices:
     """How to open everything that `wish` and `config` name.
 
     Raises:
@@ -83,8 +86,10 @@ def _mutes(config: Config) -> tuple[Callable[[], MuteSwitch], ...]:
     return (lambda: PinMute(spec),)
 
 
-def _camera(source: str, clock: Clock, page: Page | None) -> Callable[[], Camera] | None:
+def _camera(source: str, clock: Clock, page: "Page | None") -> Callable[[], Camera] | None:
     if source == SCENE and page is not None:
+        from robot.simulator.sample_scene import SceneCamera, load_scene  # noqa: PLC0415  only a simulator has one
+
         switch = SwitchCamera({"sample": SceneCamera(load_scene(), clock), BROWSER: page.camera}, first="sample")
         page.on_choice(switch.select)
         return lambda: LentCamera(switch, page.camera.lend, page.camera.give_back)
@@ -94,8 +99,10 @@ def _camera(source: str, clock: Clock, page: Page | None) -> Callable[[], Camera
     return None if parsed.kind == "none" else lambda: open_camera(parsed, clock)
 
 
-def _microphone(source: str, config: Config, clock: Clock, page: Page | None) -> Callable[[], Microphone] | None:
+def _microphone(source: str, config: Config, clock: Clock, page: "Page | None") -> Callable[[], Microphone] | None:
     if source == SCENE and page is not None:
+        from robot.simulator.sample_scene import SceneMicrophone, load_scene  # noqa: PLC0415  as above
+
         switch = SwitchMicrophone(
             {"sample": SceneMicrophone(load_scene(), clock), BROWSER: page.microphone}, first="sample"
         )
@@ -109,7 +116,7 @@ def _microphone(source: str, config: Config, clock: Clock, page: Page | None) ->
     return None if parsed.kind == "none" else lambda: open_microphone(parsed, clock)
 
 
-def _body(config: Config, clock: Clock, page: Page | None) -> Body:
+def _body(config: Config, clock: Clock, page: "Page | None") -> Body:
     if config.body.kind == "pi":
         return _pi_body(config, clock)
     servos, lights = VirtualServos(), VirtualLights(VIRTUAL_LIGHTS)

@@ -4,11 +4,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from importlib import metadata
 
 from hardware.boards.reading import load_board
 from hardware.clock import Clock, MonotonicClock, boot_s
 from hardware.ports import JointAngles, Lights, Servos
+from robot import __version__
 from robot.body.lights.mixer import UNKNOWN, LightMixer
 from robot.care.keeper import Keeper
 from robot.care.kept import KeptLights, KeptServos
@@ -91,7 +91,7 @@ def _actuators(body: BodySettings, clock: Clock) -> tuple[Servos, Lights]:
 
 def _status(clock: Clock, why: str) -> Status:
     return Status(
-        version=metadata.version("rapport-robot"),
+        version=__version__,
         pid=os.getpid(),
         kind="safe face",
         monotonic_s=boot_s(),

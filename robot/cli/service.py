@@ -5,9 +5,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from robot.cli.safe_face import show_safe_face
-from robot.cli.screen import show_on_screen
-from robot.cli.service_run import run_as_service
 from robot.errors import EngineMissing, RapportError
 
 DESCRIPTION = """The robot as a service of this computer, as `sudo bash tools/install_kiosk` sets it up.
@@ -43,9 +40,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     logs.add_argument("--since", metavar="WHEN", help='only from then on, such as "today" or "2 hours ago"')
     logs.set_defaults(command=_logs)
     for name, help_text, command in (
-        ("run", "be the service (systemd calls this)", run_as_service),
-        ("safe-face", "rest with a safe face for ten minutes (systemd calls this)", show_safe_face),
-        ("screen", "show the face full-screen (systemd calls this)", show_on_screen),
+        ("run", "be the service (systemd calls this)", _run),
+        ("safe-face", "rest with a safe face for ten minutes (systemd calls this)", _safe_face),
+        ("screen", "show the face full-screen (systemd calls this)", _screen),
     ):
         called = actions.add_parser(name, help=help_text, description=f"{help_text.capitalize()}.")
         if name != "screen":
@@ -53,6 +50,38 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
                 "--config", type=Path, required=True, metavar="FILE", help="TOML file with its settings"
             )
         called.set_defaults(command=command)
+    counted = actions.add_parser(
+        "boots",
+        help="count sudden ends of the computer (systemd calls this)",
+        description="Count the starts of the computer that no shutdown came before (systemd calls this).",
+    )
+    counted.add_argument("moment", choices=["begin", "end"], help="the computer started, or is shut down")
+    counted.add_argument("--noted", type=Path, default=Path("/var/lib/rapport"), metavar="DIR", help=argparse.SUPPRESS)
+    counted.set_defaults(command=_boots)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from robot.cli.service_run import run_as_service  # noqa: PLC0415  `start` and `stop` need no robot
+
+    return run_as_service(options)
+
+
+def _safe_face(options: argparse.Namespace) -> int:
+    from robot.cli.safe_face import show_safe_face  # noqa: PLC0415  nor this one
+
+    return show_safe_face(options)
+
+
+def _boots(options: argparse.Namespace) -> int:
+    from robot.cli.service_boots import count_boots  # noqa: PLC0415  nor this one
+
+    return count_boots(options)
+
+
+def _screen(options: argparse.Namespace) -> int:
+    from robot.cli.screen import show_on_screen  # noqa: PLC0415  nor this one
+
+    return show_on_screen(options)
 
 
 def _change(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
+from robot.care.boots import UpNote, in_words, read_book
 from robot.cli.life import Manners, live
 from robot.last_good import keep_as_good, load_or_last_good
 
@@ -28,7 +29,11 @@ def run_as_service(options: argparse.Namespace) -> int:
     def keep() -> str:
         return keep_as_good(options.config, state) if state is not None and not warnings else ""
 
-    return live(asked, config, page=config.server.show, manners=Manners(service=True, warnings=warnings, ready=keep))
+    held = in_words(read_book())
+    told = (*warnings, held) if held else warnings
+    note = UpNote(state) if state is not None else None
+    manners = Manners(service=True, warnings=told, ready=keep, chore=None if note is None else note.write)
+    return live(asked, config, page=config.server.show, manners=manners)
 
 
 def state_folder() -> Path | None:

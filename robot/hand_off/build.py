@@ -10,7 +10,6 @@ from robot.hand_off.desk import Desk
 from robot.hand_off.lamp import Lamp
 from robot.hand_off.mqtt import Mqtt
 from robot.hand_off.relay import Relay
-from robot.hand_off.webhook import Webhook
 
 Publish = Callable[[bytes], bool]
 
@@ -43,6 +42,9 @@ def build_desk(
 def _open(name: str, settings: HandOffSettings, publish: Publish | None, contact: Callable[[int], Contact]) -> Channel:
     match name:
         case "webhook":
+            # Only who calls an address needs what speaks HTTP.
+            from robot.hand_off.webhook import Webhook  # noqa: PLC0415
+
             return Webhook(settings.webhook, settings.webhook_key, settings.webhook_timeout_s)
         case "relay":
             return Relay(contact(settings.relay_pin))

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import Pipe
 
 import msgspec
 import numpy as np
@@ -55,6 +54,8 @@ class _Process:
     """One started process and the socket to it."""
 
     def __init__(self, command: Sequence[str]) -> None:
+        from multiprocessing import Pipe  # noqa: PLC0415  most robots have no accelerator
+
         self._connection, theirs = Pipe()
         with theirs:
             number = theirs.fileno()

@@ -9,7 +9,6 @@ from hardware.clock import Clock
 from hardware.coral import edge_tpu_plugged
 from robot.config import InferenceSettings
 from robot.inference.coprocess import Coprocess, child_command
-from robot.inference.engine import find_engine
 
 EDGETPU_LIBRARY = "libedgetpu.so.1"
 """The Edge TPU runtime's library on Debian and Raspberry Pi OS."""
@@ -45,11 +44,8 @@ def accelerator_for(
     """The accelerator that the configuration asks for, whether or not it is plugged in; None for `cpu`.
 
     Nothing is started before a model was offered and the device is `plugged`.
-
-    Raises:
-        EngineMissing: no TFLite package is installed.
     """
     if settings.accelerator == "cpu":
         return None
-    command = child_command(find_engine(settings.interpreter).name, library, settings.threads)
+    command = child_command(settings.interpreter, library, settings.threads)
     return Coprocess("edgetpu", command, plugged, clock, wanted=settings.accelerator == "edgetpu")

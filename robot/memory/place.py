@@ -2,13 +2,15 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hardware.wall import unix_s
 from robot.config import MemorySettings
-from robot.memory.key import KEY_BYTES
 from robot.memory.remembrance import Remembrance
-from robot.memory.seal import Seal
-from robot.memory.vault import Vault
+from robot.memory.seal import must_be_installed
+
+if TYPE_CHECKING:
+    from robot.memory.vault import Vault
 
 DAY_S = 86_400
 
@@ -26,13 +28,15 @@ def today() -> int:
     return int(unix_s() // DAY_S)
 
 
-def open_vault(settings: MemorySettings) -> Vault:
+def open_vault(settings: MemorySettings) -> "Vault":
     """The vault of a configuration.
 
     Raises:
         MemoryFailed: it cannot be opened.
         EngineMissing: `cryptography` is not installed.
     """
+    from robot.memory.vault import Vault  # noqa: PLC0415  its database is opened, and imported, when somebody is met
+
     return Vault(memory_folder(settings), today, settings.keep_days)
 
 
@@ -42,5 +46,5 @@ def open_memory(settings: MemorySettings) -> Remembrance:
     Raises:
         EngineMissing: `cryptography` is not installed.
     """
-    Seal(bytes(KEY_BYTES))
+    must_be_installed()
     return Remembrance(lambda: open_vault(settings))

@@ -6,10 +6,13 @@ written waits and is tried again; meanwhile `state` is `lost`, and the robot goe
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from robot.errors import MemoryFailed
-from robot.memory.vault import Vault
 from robot.mind.acquaintance import Acquaintance
+
+if TYPE_CHECKING:
+    from robot.memory.vault import Vault
 
 LOOK_EVERY_S = 5.0
 """How often it looks whether another process (`rapport memory forget`) changed the file, and tries after a fault."""
@@ -23,7 +26,7 @@ class Remembrance:
     Nothing is opened, or made, before somebody asks for it: below the rung that allows it nobody does.
     """
 
-    def __init__(self, open_vault: Callable[[], Vault], look_every_s: float = LOOK_EVERY_S) -> None:
+    def __init__(self, open_vault: "Callable[[], Vault]", look_every_s: float = LOOK_EVERY_S) -> None:
         self._open_vault = open_vault
         self._look_every_s = look_every_s
         self._vault: Vault | None = None

@@ -1,6 +1,7 @@
 """Seals one record: ChaCha20-Poly1305 (RFC 8439) from `cryptography`, a fresh nonce each time, padded."""
 
 import secrets
+from importlib.util import find_spec
 from typing import Any
 
 import msgspec
@@ -13,6 +14,16 @@ PAD_TO = 1024
 """Records are filled up to a multiple of this: how long one is would tell a name from a name."""
 
 
+def must_be_installed() -> None:
+    """See that records can be sealed, without loading what seals them: a robot that has met nobody needs it not yet.
+
+    Raises:
+        EngineMissing: `cryptography` is not installed.
+    """
+    if find_spec("cryptography") is None:
+        raise EngineMissing("cryptography is not installed; run: pip install 'rapport-robot[memory]'")
+
+
 class Seal:
     """Encrypts and opens records of one key. A record belongs to its id and opens under no other.
 
@@ -21,11 +32,10 @@ class Seal:
     """
 
     def __init__(self, key: bytes) -> None:
-        try:
-            from cryptography.exceptions import InvalidTag  # noqa: PLC0415  only a robot that remembers needs it
-            from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415
-        except ImportError:
-            raise EngineMissing("cryptography is not installed; run: pip install 'rapport-robot[memory]'") from None
+        must_be_installed()
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415  only a robot that remembers needs it
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415
+
         self._cipher: Any = ChaCha20Poly1305(key)
         self._invalid = InvalidTag
 

@@ -33,6 +33,20 @@ def test_a_part_that_was_not_asked_for_stays_off():
     assert keeper.state == "off"
 
 
+def test_before_it_was_tried_it_is_neither_well_nor_lost():
+    plug = Plug()
+    keeper = Keeper("camera", plug, SteppedClock())
+    assert keeper.state == "waking"
+    keeper.device()
+    assert keeper.state == "ok"
+
+
+def test_one_that_hangs_while_it_is_opened_for_the_first_time_is_lost():
+    keeper = Keeper("camera", Plug(), SteppedClock())
+    keeper.abandon("does not answer for 6 s")
+    assert (keeper.state, keeper.fault) == ("lost", "does not answer for 6 s")
+
+
 def test_an_open_device_is_kept_and_not_opened_twice():
     plug = Plug()
     keeper = Keeper("camera", plug, SteppedClock())

@@ -109,7 +109,7 @@ def live_a_day(config, folder, stack):
     report.write(run)
     listeners = [report.write, member.note, desk.note]
     if may_trace(config.robot):
-        listeners.append(Trace(folder / "trace.jsonl", run).note)
+        listeners.append(Trace(folder / "trace.jsonl", lambda: run).note)
     ear.wait_for(lambda topic, _: topic.endswith("/status"))
     step_through(config, memory, listeners)
     memory.wait_until_written(10.0)

@@ -115,7 +115,7 @@ def fake_pip(folder, says):
     python.write_text(f"#!/bin/sh\ncase \"$*\" in *words*) echo '{says}'; exit 1 ;; esac\n")
     python.chmod(0o755)
     (folder / "setup.log").touch()
-    return f"say() {{ echo \"$1\"; }}; memory_mb() {{ echo 3800; }}; folder={folder}; "
+    return f'say() {{ echo "$1"; }}; memory_mb() {{ echo 3800; }}; folder={folder}; '
 
 
 def test_an_extra_without_wheels_is_left_out_and_said(tmp_path):
@@ -127,7 +127,7 @@ def test_an_extra_without_wheels_is_left_out_and_said(tmp_path):
 def test_an_extra_that_the_network_withheld_ends_the_installation(tmp_path):
     said = bash(
         fake_pip(tmp_path, "ERROR: Could not connect")
-        + "fail() { echo \"failed: $1\"; exit 0; }; install_extras; echo went on"
+        + 'fail() { echo "failed: $1"; exit 0; }; install_extras; echo went on'
     )
     assert "failed: pip could not install" in said
     assert "went on" not in said

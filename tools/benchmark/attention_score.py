@@ -15,9 +15,9 @@ from PIL import Image
 
 from hardware.clock import SteppedClock
 from hardware.ports import Frame
-from robot.assembly import build_sight
 from robot.config import Config, InferenceSettings, SightSettings
 from robot.messages import Gesture, Sighting
+from robot.perception import build_sight
 from robot.senses.sight.detector import FaceDetector
 from robot.senses.sight.hands import HandReader
 from robot.senses.sight.head_gestures import HeadGestures, Held

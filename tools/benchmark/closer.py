@@ -1,8 +1,8 @@
 """Gaze, head and hands: what a closer look costs, by itself and together with finding the face."""
 
 from hardware.clock import SteppedClock
-from robot.assembly import build_sight
 from robot.config import Config, SightSettings
+from robot.perception import build_sight
 from robot.senses.sight.blendshapes import Blendshapes
 from robot.senses.sight.detector import FaceDetector
 from robot.senses.sight.expression import ExpressionReader

@@ -20,10 +20,10 @@ import numpy.typing as npt
 
 from hardware.clock import SteppedClock
 from hardware.ports import Frame
-from robot.assembly import build_sight
 from robot.config import Config, InferenceSettings, SightSettings
 from robot.evaluation.metrics import Measured, bootstrap, calibration_error
 from robot.messages import Percept
+from robot.perception import build_sight
 from robot.senses.sight.blazeface import Detection
 from robot.senses.sight.blendshapes import Blendshapes
 from robot.senses.sight.expression import ExpressionReader

@@ -204,7 +204,7 @@ do_command() { ln -sfn "$CURRENT/venv/bin/rapport" "$COMMAND"; }
 # ---- start ----
 
 wanted_started() {
-    echo rapport.service rapport-update.timer
+    echo rapport-boots.service rapport.service rapport-update.timer
     if [ -n "$screen" ] || [ -e "$UNIT_FOLDER/rapport-screen.service" ]; then echo rapport-screen.service; fi
 }
 need_start() {

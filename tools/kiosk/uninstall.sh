@@ -3,7 +3,7 @@
 
 UNINSTALL_STEPS=(stopped removed_files removed_users purged)
 OURS=("$RULES" "$JOURNAL" "$WATCHDOG" "${WORDS_UNIT%/*}" "$COMMAND" /opt/rapport)
-STORED=(/etc/rapport /var/lib/rapport /var/log/journal/*.rapport)
+STORED=(/etc/rapport /var/lib/rapport /var/lib/rapport-boots /var/log/journal/*.rapport)
 
 our_units() {
     local unit

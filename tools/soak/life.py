@@ -3,12 +3,12 @@
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from pathlib import Path
 
 import msgspec
 
 from hardware.clock import MonotonicClock, SteppedClock
+from robot import __version__
 from robot.assembly import Devices, assemble, describe_run
 from robot.care.crew import Crew
 from robot.care.gauge import Gauge
@@ -158,7 +158,7 @@ def _judge(kind: str, life: _Life, faults: Sequence[Fault], folder: Path) -> Soa
     return Soak(
         kind=kind,
         lived_s=round(lived_s, 1),
-        version=metadata.version("rapport-robot"),
+        version=__version__,
         faults=len(outcomes),
         shown=sum(outcome.shown_after_s is not None for outcome in outcomes),
         missed=[outcome for outcome in outcomes if not outcome.recovered],

@@ -6,6 +6,7 @@ from hardware.ports import Speaker
 from robot.body.voice.engine import SpeechEngine
 from robot.body.voice.espeak_helper import EspeakHelper
 from robot.body.voice.espeak_program import EspeakProgram
+from robot.body.voice.late_engine import LateEngine
 from robot.body.voice.prosody import Prosody
 from robot.body.voice.voice import Voice
 from robot.config import VoiceSettings
@@ -27,6 +28,9 @@ def build_voice(
     """
     if settings.engine == "silent":
         return None
+    if threaded and settings.engine == "auto":
+        late = LateEngine(lambda: find_engine(language, engines))
+        return Voice(speaker, late, settings.volume, threaded=True, warm=late.warm)
     engine = None if settings.engine == "chirps" else find_engine(language, engines)
     if engine is None and settings.engine == "espeak":
         raise EngineMissing(

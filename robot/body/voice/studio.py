@@ -56,10 +56,11 @@ class InlineStudio:
 
 
 class ThreadedStudio:
-    """Renders in one thread, in order, so that the body's tick never waits for a speech engine."""
+    """Renders in one thread, in order, so that the body's tick never waits for a speech engine. `warm` comes first."""
 
-    def __init__(self, render: Render) -> None:
+    def __init__(self, render: Render, warm: Callable[[], None] | None = None) -> None:
         self._render = render
+        self._warm = warm
         self._news = threading.Condition()
         self._waiting: deque[tuple[int, Utterance | Chirp]] = deque()
         self._takes: deque[Take] = deque()
@@ -101,6 +102,8 @@ class ThreadedStudio:
 
     def _run(self) -> None:
         try:
+            if self._warm is not None:
+                self._warm()
             while (job := self._next()) is not None:
                 take = self._render(*job)
                 with self._news:

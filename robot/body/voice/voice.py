@@ -33,17 +33,23 @@ class Voice:
     """Speaks through `speaker` with `engine`; without an engine every utterance becomes a chirp of the same feeling.
 
     `say`, `chirp` and `hush` never wait. What they ask for is played at the next `step`. With `threaded` false, speech
-    is synthesised within `say`, so that a stepped run is the same every time.
+    is synthesised within `say`, so that a stepped run is the same every time; else `warm` is called before the first.
     """
 
     def __init__(
-        self, speaker: Speaker, engine: SpeechEngine | None, volume: float = 0.7, *, threaded: bool = False
+        self,
+        speaker: Speaker,
+        engine: SpeechEngine | None,
+        volume: float = 0.7,
+        *,
+        threaded: bool = False,
+        warm: Callable[[], None] | None = None,
     ) -> None:
         self._speaker = speaker
         self._engine = engine
         self._volume = min(max(volume, 0.0), 1.0)
         self._studio: InlineStudio | ThreadedStudio = (
-            ThreadedStudio(self._render) if threaded else InlineStudio(self._render)
+            ThreadedStudio(self._render, warm) if threaded else InlineStudio(self._render)
         )
         self._round = 0
         self._seq = 0

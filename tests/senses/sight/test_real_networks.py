@@ -9,11 +9,11 @@ from PIL import Image
 from hardware.clock import SteppedClock
 from hardware.ports import Frame
 from hardware.virtual.media import read_picture
-from robot.assembly import build_sight
 from robot.config import Config, InferenceSettings, load_config
 from robot.errors import ModelRefused
 from robot.inference.carriers import read_carried
 from robot.inference.interpreter import open_interpreter
+from robot.perception import build_sight
 from robot.senses.sight.blendshapes import BLENDSHAPES, Blendshapes
 from robot.senses.sight.hands import LANDMARKS as HAND_LANDMARKS
 from robot.senses.sight.hands import HandReader

@@ -6,12 +6,12 @@ import pytest
 from hardware.clock import SteppedClock
 from hardware.ports import Frame
 from hardware.virtual.media import read_picture
-from robot.assembly import build_sight
 from robot.config import Config, InferenceSettings, SightSettings
 from robot.inference.classify import percept
 from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
 from robot.messages import Intensities
+from robot.perception import build_sight
 from robot.scenario.percepts import regard
 from robot.senses.sight.expression import ExpressionReader
 from robot.senses.sight.second_opinion import AGAINST, FRESH_S, evidence

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from importlib import metadata
 
+from robot.care.boots import BOOK_FOLDER, hangs_in_the_last_hour, in_words, read_book
 from robot.care.doctor.finding import Finding
 from robot.care.doctor.subject import Subject, read_text
 from robot.errors import EngineMissing
@@ -28,6 +29,16 @@ def examine(subject: Subject) -> Iterator[Finding]:
     }
     if sys.maxsize <= 2**32:
         yield Finding(NAME, "fault", "the system is a 32-bit one", "install the 64-bit Raspberry Pi OS", measured)
+    book = read_book(subject.root / BOOK_FOLDER.relative_to("/"))
+    hangs = hangs_in_the_last_hour(book.boots)
+    if hangs:
+        yield Finding(
+            NAME,
+            "fault" if book.held else "warning",
+            in_words(book) or f"it went down {hangs} times within its last hour without being shut down",
+            "a hang or a power cut: look at the supply, the card and the temperature; shut down with `sudo poweroff`",
+            {"sudden_ends": hangs, "watchdog_held": book.held},
+        )
     try:
         engine = find_engine(subject.config.inference.interpreter)
     except EngineMissing as error:
