@@ -29,13 +29,14 @@ class Box(msgspec.Struct, frozen=True):
         return self.x + self.width / 2, self.y + self.height / 2
 
 
-class Percept(msgspec.Struct, frozen=True):
+class Percept(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one model makes of one sense: a guess with its doubt.
 
     `probabilities` are calibrated and sum to 1. `label` is the most likely one, `confidence` its probability.
     `unsure` is true when that is below the model's threshold. `valence` and `arousal` are the expected position on
     the circumplex, each -1..1, unpleasant to pleasant and calm to excited. `quality` 0..1 says how good the input
-    was.
+    was. `events` are the probabilities of sounds such as laughter, with `none` for no such sound; empty where the model
+    does not listen for any.
     """
 
     label: str
@@ -45,6 +46,7 @@ class Percept(msgspec.Struct, frozen=True):
     arousal: float
     quality: float
     probabilities: dict[str, float]
+    events: dict[str, float] = {}
 
 
 class FaceQuality(msgspec.Struct, frozen=True):

@@ -89,14 +89,15 @@ def _faces(model: "Model", options: argparse.Namespace) -> "Evaluation":
 
 def _voices(model: "Model", options: argparse.Namespace) -> "Evaluation":
     from robot.evaluation.answers import evaluate  # noqa: PLC0415
-    from robot.evaluation.voices import answer_voices, read_clips  # noqa: PLC0415
+    from robot.evaluation.voices import answer_voices, read_clips, views_of  # noqa: PLC0415
     from robot.senses.hearing.tone_model import build_ear  # noqa: PLC0415
 
     folder = options.data or _usual("voice")
     clips = read_clips(folder, options.dataset)
     settings = Config().hearing
     answers, left_out = answer_voices(lambda: build_ear(settings, model), model.manifest, clips, _progress("clips"))
-    return evaluate(_name(model), ", ".join(options.dataset) or str(folder), answers, left_out)
+    data = ", ".join(options.dataset) or str(folder)
+    return evaluate(_name(model), data, answers, left_out, views_of(answers))
 
 
 def _usual(name: str) -> Path:

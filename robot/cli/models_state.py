@@ -14,7 +14,8 @@ from robot.care.places import readable_folders
 from robot.cli.complete import completing
 from robot.cli.models_store import add_store_options, model_ids, open_store, stored_versions
 from robot.errors import ModelRefused, UpdateError, UpdateRefused
-from robot.inference.store import factory_models, find_model
+from robot.inference.manifest import parse_manifest
+from robot.inference.store import MANIFEST_FILE, factory_models, find_model
 from robot.updates.disk import RealDisk
 from robot.updates.last_look import read_last_look
 
@@ -105,6 +106,8 @@ def _status(options: argparse.Namespace) -> int:
             print(f"{'':<18} the robot uses {now.set.split('-')[0]} now{_trial_words(now)}")
         if row["verdict"]:
             print(f"{'':<18} {row['verdict']}")
+        if isinstance(bound := row["non_commercial"], list) and bound:
+            print(f"{'':<18} learned from {', '.join(bound)}, whose terms forbid commercial use")
     print(_checked(store))
     for name, reason in store.state.bad.items():
         print(f"not tried again: {name}: {reason}")
@@ -164,7 +167,19 @@ def _row(store: "Store", model_id: str) -> dict[str, object]:
         "boots_left": slots.boots_left,
         "pinned": slots.pinned,
         "fault": fault,
+        "non_commercial": _non_commercial(store, model_id, current, version) if not fault else [],
     }
+
+
+def _non_commercial(store: "Store", model_id: str, current: str | None, version: str) -> list[str]:
+    """The data sets behind a whole version whose terms forbid commercial use."""
+    folder = store.shelf.sets / model_id / current if current else factory_models() / model_id / version
+    where = folder / MANIFEST_FILE
+    try:
+        return list(parse_manifest(where.read_bytes(), str(where)).non_commercial)
+    except (OSError, ModelRefused):
+        # What is wrong with a model is said elsewhere.
+        return []
 
 
 def _rollback(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import msgspec
 import numpy as np
@@ -74,13 +75,17 @@ class Figures(msgspec.Struct, frozen=True):
 
 
 class Evaluation(msgspec.Struct, frozen=True):
-    """A model measured on a set: on all of it, and on each part of it (``parts``: division, name, figures)."""
+    """A model measured on a set: on all of it, and on each part of it (``parts``: division, name, figures).
+
+    ``views`` are the same answers seen otherwise, such as with labels put together: the view's name to its parts.
+    """
 
     model: str
     data: str
     left_out: dict[str, int]
     figures: Figures
     parts: dict[str, dict[str, Figures]]
+    views: dict[str, dict[str, dict[str, Figures]]] = {}
 
 
 def figures(answers: Answers) -> Figures:
@@ -108,14 +113,25 @@ def figures(answers: Answers) -> Figures:
     )
 
 
-def evaluate(model: str, data: str, answers: Answers, left_out: Mapping[str, int]) -> Evaluation:
+def evaluate(
+    model: str,
+    data: str,
+    answers: Answers,
+    left_out: Mapping[str, int],
+    views: Mapping[str, Answers] = MappingProxyType({}),
+) -> Evaluation:
     """All figures, of everything and of each part of it. ``left_out`` counts rows not answered, by reason."""
-    parts = {
+    seen = {name: {"all": {"together": figures(other)}, **parts_of(other)} for name, other in views.items()}
+    return Evaluation(model, data, dict(left_out), figures(answers), parts_of(answers), seen)
+
+
+def parts_of(answers: Answers) -> dict[str, dict[str, Figures]]:
+    """The figures of each part of each division that has more than one."""
+    return {
         division: {str(name): figures(answers.of(values == name)) for name in np.unique(values)}
         for division, values in answers.groups.items()
         if len(np.unique(values)) > 1
     }
-    return Evaluation(model, data, dict(left_out), figures(answers), parts)
 
 
 def _round(value: float) -> float:

@@ -30,13 +30,22 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
     yield "   ".join(f"  {float(share):4.0%} {value:6.1%}" for share, value in found.coverage.items())
     yield ""
     yield from _confusion(found)
-    for division, parts in evaluation.parts.items():
+    yield from _parts(evaluation.parts)
+    for view, divided in evaluation.views.items():
+        yield ""
+        yield f"  {view}"
+        yield from _parts(divided)
+
+
+def _parts(divided: dict[str, dict[str, Figures]]) -> Iterator[str]:
+    for division, parts in divided.items():
         yield ""
         yield f"  {division:<20} {'rows':>6}   accuracy                  unweighted recall         calibration error"
         for name, part in parts.items():
             accuracy, recall = _estimate(part.accuracy), _estimate(part.unweighted_recall)
             yield f"    {name:<18} {part.n:>6}   {accuracy:<24}  {recall:<24}  {part.calibration_error.value:.1%}"
-        yield f"    largest gap in recall {_gap(parts):.1%}"
+        if len(parts) > 1:
+            yield f"    largest gap in recall {_gap(parts):.1%}"
 
 
 def _confusion(found: Figures) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,12 @@ DIVISIONS = {"dataset": "data set", "language": "language", "sex": "sex"}
 """Columns by which the figures are told apart, and what to call them."""
 TAIL_S = 0.5
 """Silence after a clip, so that its last word is judged too."""
+
+LONGEST_S = 600.0
+"""A longer file is no clip of one tone; an hour of it would be listened to for minutes."""
+COARSE = ("neutral", "happy", "sad", "angry")
+COARSE_OF = {"calm": "neutral", "bored": "neutral"} | {tone: tone for tone in COARSE}
+"""The four tones that most data sets share, and which finer ones count as one of them."""
 
 Progress = Callable[[int, int], None]
 
@@ -121,11 +127,51 @@ def _judged(
     except MediaError:
         left_out["unreadable or empty"] += 1
         return None
+    if len(sound.samples) > LONGEST_S * SAMPLE_RATE_HZ:
+        left_out[f"longer than {LONGEST_S / 60:g} minutes"] += 1
+        return None
     tones = tones_heard(new_ear(), sound)
     if not tones:
         left_out["too little speech to judge"] += 1
         return None
     return np.mean([[tone.probabilities[name] for name in names] for tone in tones], axis=0).tolist()  # type: ignore[no-any-return]
+
+
+def views_of(answers: Answers) -> dict[str, Answers]:
+    """The same answers among the tones alone that the clip's data set has, and put together to four tones.
+
+    A view that is no other than ``answers`` is left out.
+    """
+    found = {"among the tones of the data set": _own_tones(answers)}
+    coarse = _four_tones(answers)
+    if coarse is not None and answers.labels != COARSE:
+        found["as neutral (with calm and bored), happy, sad or angry"] = coarse
+    return {name: view for name, view in found.items() if not np.array_equal(view.probabilities, answers.probabilities)}
+
+
+def _own_tones(answers: Answers) -> Answers:
+    """Probabilities renormalised over the tones of each clip's data set."""
+    shares = answers.probabilities.copy()
+    sets = answers.groups.get("data set", np.full(len(answers), ""))
+    for name in np.unique(sets):
+        inside = sets == name
+        absent = np.setdiff1d(np.arange(len(answers.labels)), answers.truth[inside])
+        shares[np.ix_(inside, absent)] = 0.0
+    return replace(answers, probabilities=shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12))
+
+
+def _four_tones(answers: Answers) -> Answers | None:
+    """Clips of one of the four coarse tones, the others' probabilities left out; None if there are none."""
+    merge = np.array([[COARSE_OF.get(label) == tone for tone in COARSE] for label in answers.labels], float)
+    known = merge.sum(axis=1)[answers.truth] > 0
+    if not known.any():
+        return None
+    some = answers.of(known)
+    shares = some.probabilities @ merge
+    truth = merge.argmax(axis=1)[some.truth]
+    return replace(
+        some, labels=COARSE, truth=truth, probabilities=shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12)
+    )
 
 
 def tones_heard(ear: Ear, sound: Sound) -> list[Percept]:

@@ -45,7 +45,7 @@ def read_golden(content: bytes, manifest: Manifest, where: str) -> GoldenCases:
     wanted_input = manifest.input.shape[1:]
     if len(cases.inputs) < 2 or len(cases.inputs) != len(cases.outputs):
         raise ModelRefused(f"{where}: needs at least 2 inputs and as many outputs; publish the model again")
-    if cases.inputs.shape[1:] != wanted_input or cases.outputs.shape[1:] != (len(manifest.output.labels),):
+    if cases.inputs.shape[1:] != wanted_input or cases.outputs.shape[1:] != (manifest.output.width,):
         raise ModelRefused(
             f"{where}: shapes {list(cases.inputs.shape)} and {list(cases.outputs.shape)} do not fit the manifest; "
             "publish the model again"

@@ -41,7 +41,12 @@ class InputContract(msgspec.Struct, frozen=True):
 
 
 class OutputContract(msgspec.Struct, frozen=True):
-    """The one output tensor: logits, one for each label, in the order of `labels`."""
+    """The one output tensor: logits, one for each label, in the order of `labels`, and what further `heads` answer.
+
+    `heads` maps a further head to the names of its numbers, which stand after the labels in this order: `events` are
+    logits, `affect` valence and arousal times `affect_scale`, `quality` a logit of how good the input is. Heads that
+    this version does not know are passed over.
+    """
 
     shape: tuple[Dimension, ...]
     dtype: TensorType
@@ -49,12 +54,29 @@ class OutputContract(msgspec.Struct, frozen=True):
     zero_point: int
     kind: Literal["logits"]
     labels: Annotated[tuple[str, ...], Meta(min_length=2, max_length=256)]
+    heads: dict[str, tuple[str, ...]] = {}
+    affect_scale: float = 1.0
+
+    @property
+    def width(self) -> int:
+        """How many numbers an answer has."""
+        return len(self.labels) + sum(len(names) for names in self.heads.values())
+
+    def head(self, name: str) -> slice:
+        """Where in an answer a head stands; an empty slice where the model has none of that name."""
+        begin = len(self.labels)
+        for other, names in self.heads.items():
+            if other == name:
+                return slice(begin, begin + len(names))
+            begin += len(names)
+        return slice(0, 0)
 
 
 class Thresholds(msgspec.Struct, frozen=True):
-    """Below `unsure_below` (a probability) the model's best guess counts as unsure."""
+    """Below `unsure_below` (a probability) or `quality_below` the model's best guess counts as unsure."""
 
     unsure_below: Share
+    quality_below: Share = 0.0
 
 
 class Metric(msgspec.Struct, frozen=True):
@@ -102,6 +124,8 @@ class Manifest(msgspec.Struct, frozen=True):
     golden: Golden
     sha256: dict[PlainName, Sha256]
     edgetpu: EdgeTpuVariant | None = None
+    non_commercial: tuple[str, ...] = ()
+    """The data sets it learned from whose terms forbid commercial use."""
 
 
 def parse_manifest(content: bytes, where: str) -> Manifest:
@@ -125,8 +149,11 @@ def _contradictions(manifest: Manifest) -> list[str]:
     faults = []
     if len(set(labels)) != len(labels):
         faults.append(f"output.labels names one twice ({', '.join(labels)})")
-    if manifest.output.shape[-1:] != (len(labels),) or math.prod(manifest.output.shape) != len(labels):
-        faults.append(f"output.shape {list(manifest.output.shape)} does not fit its {len(labels)} labels")
+    width = manifest.output.width
+    if manifest.output.shape[-1:] != (width,) or math.prod(manifest.output.shape) != width:
+        heads = f" and the heads {', '.join(manifest.output.heads)}" if manifest.output.heads else ""
+        faults.append(f"output.shape {list(manifest.output.shape)} does not fit its {len(labels)} labels{heads}")
+    faults.extend(_head_faults(manifest.output))
     if set(manifest.affect) != set(labels):
         strays = sorted(set(manifest.affect) ^ set(labels))
         faults.append(f"affect and output.labels differ in {', '.join(strays)}")
@@ -139,6 +166,18 @@ def _contradictions(manifest: Manifest) -> list[str]:
     missing = sorted(needed - set(manifest.sha256))
     if missing:
         faults.append(f"sha256 lacks {', '.join(missing)}")
+    return faults
+
+
+def _head_faults(output: OutputContract) -> list[str]:
+    wanted = {"affect": 2, "quality": 1}
+    faults = [
+        f"output.heads.{name} has {len(output.heads[name])} numbers, must have {count}"
+        for name, count in wanted.items()
+        if name in output.heads and len(output.heads[name]) != count
+    ]
+    if not (math.isfinite(output.affect_scale) and output.affect_scale > 0):
+        faults.append(f"output.affect_scale is {output.affect_scale}, must be above 0")
     return faults
 
 

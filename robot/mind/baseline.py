@@ -5,7 +5,7 @@ usual in it is taken off that feeling, within bounds: a feeling shown clearly is
 make the robot calmer, and it is forgotten when the visitor leaves.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -15,8 +15,10 @@ from robot.mind.attention import Focus
 from robot.mind.rested import RestedPercept
 
 NEUTRAL = "neutral"
+AT_REST = frozenset({NEUTRAL, "calm", "bored"})
+"""The labels that are no feeling."""
 USUAL_NEUTRAL = 0.7
-"""What a model usually gives to "neutral" for somebody at rest; the other labels share the rest. Judgement."""
+"""What a model usually gives to those for somebody at rest; the other labels share the rest. Judgement."""
 
 CALM_BELOW = 0.6
 """A stretch is calm while no feeling is more probable than this."""
@@ -68,8 +70,8 @@ class Baseline:
         if NEUTRAL not in labels or not all(0.0 <= value <= 1.0 for value in (*labels.values(), percept.quality)):
             return
         if not self._rest or self._rest.keys() != labels.keys():
-            self._rest = {label: usual(label, len(labels)) for label in labels}
-        if max((value for label, value in labels.items() if label != NEUTRAL), default=0.0) >= CALM_BELOW:
+            self._rest = {label: usual(label, labels) for label in labels}
+        if max((value for label, value in labels.items() if label not in AT_REST), default=0.0) >= CALM_BELOW:
             return
         step = STEP_PER_S * span_s * percept.quality
         for label, value in labels.items():
@@ -80,15 +82,15 @@ class Baseline:
         labels = percept.probabilities
         if self._rest.keys() != labels.keys():
             return percept
-        raised = {label: value * self._influence(label, len(labels)) for label, value in labels.items()}
+        raised = {label: value * self._influence(label, labels) for label, value in labels.items()}
         total = sum(raised.values())
         if raised == labels or not 0.0 < total < float("inf"):
             return percept
         corrected = {label: round(value / total, 4) for label, value in raised.items()}
         label = max(corrected, key=lambda name: corrected[name])
         confidence = corrected[label]
-        felt = 1.0 - labels[NEUTRAL]
-        calmer = min(1.0, (1.0 - corrected[NEUTRAL]) / felt) if felt > 0 else 1.0
+        felt = 1.0 - _rested(labels)
+        calmer = min(1.0, (1.0 - _rested(corrected)) / felt) if felt > 0 else 1.0
         return RestedPercept(
             label=label,
             confidence=confidence,
@@ -97,15 +99,20 @@ class Baseline:
             arousal=round(percept.arousal * calmer, 4),
             quality=percept.quality,
             probabilities=corrected,
+            events=percept.events,
             at_first=percept.label,
         )
 
-    def _influence(self, label: str, count: int) -> float:
-        """What a label's probability is multiplied by: feelings by 1 or less, "neutral" by 1 or more."""
-        ratio = usual(label, count) / max(self._rest[label], 1e-6)
-        if label == NEUTRAL:
+    def _influence(self, label: str, labels: Collection[str]) -> float:
+        """What a label's probability is multiplied by: feelings by 1 or less, those at rest by 1 or more."""
+        ratio = usual(label, labels) / max(self._rest[label], 1e-6)
+        if label in AT_REST:
             return min(MOST_INFLUENCE, max(1.0, ratio))
         return max(1 / MOST_INFLUENCE, min(1.0, ratio))
+
+
+def _rested(probabilities: Mapping[str, float]) -> float:
+    return sum(value for label, value in probabilities.items() if label in AT_REST)
 
 
 class Baselines:
@@ -149,6 +156,9 @@ class Baselines:
         return hearing if corrected is hearing.tone else msgspec.structs.replace(hearing, tone=corrected)
 
 
-def usual(label: str, count: int) -> float:
-    """The probability of `label`, one of `count`, at rest before anything is known of a visitor."""
-    return USUAL_NEUTRAL if label == NEUTRAL else (1 - USUAL_NEUTRAL) / max(1, count - 1)
+def usual(label: str, labels: Collection[str]) -> float:
+    """The probability of `label`, one of `labels`, at rest before anything is known of a visitor."""
+    resting = sum(other in AT_REST for other in labels)
+    if label in AT_REST:
+        return USUAL_NEUTRAL / resting
+    return (1 - USUAL_NEUTRAL) / max(1, len(labels) - resting)

@@ -30,8 +30,13 @@ VOICE_SHARES: dict[str, dict[str, float]] = {
     "happy": {"happy": 0.9, "surprised": 0.1},
     "sad": {"sad": 0.9, "afraid": 0.1},
     "angry": {"angry": 0.9, "afraid": 0.1},
+    "calm": {"neutral": 0.9, "happy": 0.1},
+    "bored": {"neutral": 0.8, "sad": 0.2},
+    "surprised": {"surprised": 0.9, "happy": 0.1},
+    "fearful": {"afraid": 0.9, "sad": 0.1},
+    "disgust": {"angry": 0.6, "sad": 0.2, "neutral": 0.2},
 }
-"""The four labels of the voice-tone model."""
+"""The labels of the voice-tone models: four in the first, nine since."""
 
 WORDS_SHARES: dict[str, dict[str, float]] = {
     "happy": {"happy": 1.0},

@@ -25,6 +25,12 @@ def test_a_robot_that_was_never_updated_runs_what_shipped(rapport: Command):
     assert (code, FACE in out, "factory" in out, "never looked" in out) == (0, True, True, True)
 
 
+def test_data_that_forbids_commercial_use_is_named(rapport: Command):
+    code, out, _ = rapport("status")
+    assert (code, "voice_tone" in out, "RAVDESS" in out) == (0, True, True)
+    assert "whose terms forbid commercial use" in out
+
+
 def test_from_a_look_to_a_kept_model_and_back(rapport: Command, world: World):
     code, out, _ = rapport("check")
     assert (code, "9.1.0" in out) == (10, True)

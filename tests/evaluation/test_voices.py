@@ -11,7 +11,8 @@ from hardware.ports import SAMPLE_RATE_HZ
 from hardware.virtual.sound_file import read_sound_file
 from robot.cli.main import main
 from robot.errors import EvaluationError
-from robot.evaluation.voices import read_clips
+from robot.evaluation.answers import Answers
+from robot.evaluation.voices import read_clips, views_of
 from robot.simulator import sample_scene
 
 SPEECH = next(Path(sample_scene.__file__).parent.joinpath("sample").glob("*.ogg"))
@@ -56,6 +57,39 @@ def test_a_bad_clip_costs_only_itself(tmp_path: Path, speech: np.ndarray, capsys
         "unreadable or empty": 3,
         "no tone that the model knows": 1,
     }
+
+
+def test_a_file_of_many_minutes_is_left_out_and_said(
+    tmp_path: Path, speech: np.ndarray, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_wav(tmp_path / "long.wav", np.zeros(8_000 * 601, np.float32), rate_hz=8_000)
+    write_wav(tmp_path / "plain.wav", speech)
+    listed(tmp_path, "long.wav,mine,anna,F,en,sad,sad", "plain.wav,mine,anna,F,en,sad,sad")
+    assert main(["models", "evaluate", "voice_tone", "--data", str(tmp_path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["left_out"] == {"longer than 10 minutes": 1}
+
+
+def fine_answers(truth: list[str], said: list[str], sets: list[str]) -> Answers:
+    labels = ("neutral", "calm", "happy", "sad", "angry", "disgust")
+    shares = np.full((len(said), len(labels)), 0.02)
+    shares[np.arange(len(said)), [labels.index(name) for name in said]] = 0.9
+    numbers = np.array([labels.index(name) for name in truth])
+    return Answers(labels, numbers, shares, np.zeros(len(said), bool), {"data set": np.array(sets)})
+
+
+def test_a_calm_answer_is_right_among_four_tones_where_the_clip_is_neutral() -> None:
+    answers = fine_answers(["neutral", "sad", "disgust"], ["calm", "sad", "disgust"], ["a", "a", "a"])
+    (coarse,) = [view for view in views_of(answers).values() if len(view.labels) == 4]
+    assert len(coarse) == 2
+    assert coarse.truth.tolist() == coarse.probabilities.argmax(axis=1).tolist() == [0, 2]
+
+
+def test_a_tone_that_the_data_set_does_not_have_is_no_answer_in_its_own_view() -> None:
+    answers = fine_answers(["neutral", "sad", "disgust"], ["disgust", "sad", "disgust"], ["a", "a", "b"])
+    own = views_of(answers)["among the tones of the data set"]
+    assert own.probabilities[0].argmax() in (0, 3)
+    assert own.probabilities[2].argmax() == 5
+    np.testing.assert_allclose(own.probabilities.sum(axis=1), 1.0)
 
 
 def test_figures_are_told_for_each_sex_and_language(

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -57,3 +58,39 @@ def test_the_same_logits_give_the_same_words():
 
     assert percept(logits, MANIFEST, 0.5) == percept(logits.copy(), MANIFEST, 0.5)
     assert json.loads(json.dumps(percept(logits, MANIFEST, 0.5).probabilities)).keys() == set(MANIFEST.output.labels)
+
+
+def heads_of(**heads: tuple[str, ...]):
+    output = msgspec.structs.replace(MANIFEST.output, heads=heads, affect_scale=4.0)
+    thresholds = msgspec.structs.replace(MANIFEST.thresholds, quality_below=0.3)
+    return msgspec.structs.replace(MANIFEST, output=output, thresholds=thresholds)
+
+
+def test_further_heads_answer_events_affect_and_quality():
+    manifest = heads_of(events=("none", "laugh"), affect=("valence", "arousal"), quality=("quality",))
+    answer = np.concatenate([logits_for(0.98, 0.01, 0.01), [-1.0, 3.0, 2.0, -1.0, 0.0]]).astype(np.float32)
+
+    heard = percept(answer, manifest, 0.9)
+
+    assert (heard.label, heard.valence, heard.arousal, heard.quality) == ("horizontal", 0.5, -0.25, 0.5)
+    assert not heard.unsure
+    assert heard.events["laugh"] == pytest.approx(0.982, abs=1e-3)
+    assert sum(heard.events.values()) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_what_the_model_finds_too_poor_is_unsure_however_sure_the_label():
+    manifest = heads_of(quality=("quality",))
+    answer = np.concatenate([logits_for(0.98, 0.01, 0.01), [-3.0]]).astype(np.float32)
+
+    heard = percept(answer, manifest, 1.0)
+
+    assert heard.unsure
+    assert heard.quality == pytest.approx(0.047, abs=1e-3)
+    assert heard.events == {}
+
+
+def test_a_head_of_a_later_version_is_passed_over():
+    manifest = heads_of(age=("years", "months"), quality=("quality",))
+    answer = np.concatenate([logits_for(0.98, 0.01, 0.01), [70.0, -70.0, 3.0]]).astype(np.float32)
+
+    assert percept(answer, manifest, 0.8).quality == 0.8

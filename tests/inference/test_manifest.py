@@ -109,6 +109,19 @@ def sure_of_all(table):
     table["thresholds"]["unsure_below"] = 1.5
 
 
+def spare_heads(table):
+    table["output"]["heads"] = {"events": ["laugh"]}
+
+
+def odd_affect_head(table):
+    table["output"]["heads"] = {"affect": ["valence"]}
+    table["output"]["shape"] = [1, 4]
+
+
+def no_affect_scale(table):
+    table["output"]["affect_scale"] = 0
+
+
 @pytest.mark.parametrize(
     ("spoil", "named"),
     [
@@ -126,6 +139,9 @@ def sure_of_all(table):
         (climbing_hash, "sha256"),
         (odd_version, "version"),
         (sure_of_all, "unsure_below"),
+        (spare_heads, "labels and the heads events"),
+        (odd_affect_head, "affect has 1 numbers, must have 2"),
+        (no_affect_scale, "affect_scale"),
     ],
 )
 def test_a_manifest_that_contradicts_itself_is_refused_in_one_line(table, spoil, named):

@@ -160,7 +160,7 @@ def test_one_percept_moves_it_by_a_step_at_most(odd: Percept) -> None:
     baseline = Baseline(0.2)
     baseline.learn(0.0, odd)
     for label, value in baseline.rest.items():
-        assert abs(value - usual(label, 8)) <= STEP_PER_S * 0.2 + 1e-9
+        assert abs(value - usual(label, baseline.rest)) <= STEP_PER_S * 0.2 + 1e-9
 
 
 def test_outliers_do_not_pull_a_median() -> None:
@@ -177,3 +177,13 @@ def test_garbage_neither_teaches_nor_breaks(number: float) -> None:
     baseline.learn(0.0, odd)
     assert baseline.correct(odd) is odd
     assert isinstance(lived([RESTING], 10.0).correct(RESTING), RestedPercept)
+
+
+def test_a_calm_or_bored_voice_is_one_at_rest() -> None:
+    labels = ("neutral", "calm", "bored", "happy", "sad")
+    bored = mixed(labels, neutral=0.2, calm=0.15, bored=0.5, sad=0.1)
+    baseline = lived([bored], 60.0)
+    assert baseline.rest["bored"] == pytest.approx(0.5, abs=0.01)
+    assert sum(usual(label, labels) for label in labels) == pytest.approx(1.0)
+    corrected = baseline.correct(mixed(labels, neutral=0.3, calm=0.1, bored=0.1, sad=0.45))
+    assert corrected.probabilities["sad"] <= 0.45

@@ -1,21 +1,29 @@
-"""Clips, folds and weights, and the changes that make clips live-like."""
+"""Which clips are learned from, and what is left of one after reading."""
+
+import wave
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tools.train import voice_augment, voice_data
+from tools.train import voice_data, voice_protocol
 from tools.train.paths import DataAbsentError
-from tools.train.voice_augment import VoiceChanges
+from tools.train.voice_data import Clip
 
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(7)
+HEADER = "file,dataset,speaker,sex,language,emotion,kind,emotion_raw,agreement,rms_db,active_s"
+SPEECH = Clip("a.wav", "emodb", "anna", "F", "de", "speech", "sad", "none", 1.0, 1.5)
 
 
 def speech(seconds: float, level: float = 0.1) -> np.ndarray:
     time = np.arange(round(16_000 * seconds)) / 16_000
     return (level * np.sin(2 * np.pi * 220 * time)).astype(np.float32)
+
+
+def listed(root: Path, *rows: str) -> Path:
+    (root / "voice").mkdir(exist_ok=True)
+    (root / "voice" / "voice.csv").write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    return root
 
 
 def test_trimming_takes_the_silence_off_both_ends():
@@ -35,92 +43,101 @@ def test_trimming_a_tiny_or_silent_clip_does_not_fail(samples):
 
 
 def test_level_is_gone_after_reading():
-    quiet, loud = voice_data.to_int16(speech(0.1, 0.001)), voice_data.to_int16(speech(0.1, 0.9))
-    assert np.abs(quiet.astype(int) - loud).max() <= 2
-    assert np.all(voice_data.to_int16(np.zeros(10, np.float32)) == 0)
+    quiet, loud = voice_data.levelled(speech(0.1, 0.001)), voice_data.levelled(speech(0.1, 0.9))
+    np.testing.assert_allclose(quiet, loud, atol=1e-4)
+    assert np.all(voice_data.levelled(np.zeros(10, np.float32)) == 0)
 
 
-def speakers_of(**counts: int) -> tuple[np.ndarray, np.ndarray]:
-    names = [(f"{corpus}_{i}", corpus) for corpus, count in counts.items() for i in range(count) for _ in range(3)]
-    return np.array([n for n, _ in names]), np.array([c for _, c in names])
-
-
-def test_no_speaker_is_in_two_folds():
-    speakers, corpora = speakers_of(a=7, b=2, c=11)
-    folds = voice_data.speaker_folds(speakers, corpora, 5)
-    for speaker in np.unique(speakers):
-        assert len(np.unique(folds[speakers == speaker])) == 1
-
-
-def test_every_fold_gets_its_share_of_speakers():
-    speakers, corpora = speakers_of(a=7, b=2, c=11)
-    folds = voice_data.speaker_folds(speakers, corpora, 5)
-    assert [len(np.unique(speakers[folds == fold])) for fold in range(5)] == [4] * 5
-
-
-def test_tones_of_a_corpus_weigh_the_same_and_tess_weighs_little():
-    labels = np.array([0] * 30 + [1] * 10 + [0] * 20 + [1] * 20)
-    corpora = np.array(["nemo"] * 40 + ["tess"] * 40)
-    weights = voice_data.clip_weights(labels, corpora)
-    nemo = corpora == "nemo"
-    assert weights[nemo & (labels == 0)].sum() == pytest.approx(weights[nemo & (labels == 1)].sum(), rel=1e-5)
-    assert weights[~nemo].sum() == pytest.approx(weights[nemo].sum() / 5, rel=1e-5)
-    assert weights.mean() == pytest.approx(1.0, rel=1e-5)
+def test_what_is_named_is_what_the_list_says(tmp_path):
+    root = listed(
+        tmp_path,
+        "s,turev,t1,F,tr,calm,speech,calm,,-20,0.8",
+        "e,emodb,e1,M,de,bored,speech,L,95,-20,2.0",
+        "l,deeply_nonverbal,d1,F,,amused,burst,laughing,,-20,1.0",
+        "c,deeply_nonverbal,d1,F,,none,body_sound,coughing,,-20,1.0",
+        "g,emogator,g1,,,angry,burst,Anger,,-20,1.0",
+        "m,emogator,g1,,,sad,burst,Sadness,,-60,1.0",
+        "q,emogator,g1,,,sad,burst,Sadness,,-20,0.1",
+        "k,deeply_korean,k1,F,ko,negative,speech,-1,,-20,4.0",
+    )
+    found = {clip.file: (clip.tone, clip.event) for clip in voice_data.read_list(root)}
+    assert found == {
+        "s": ("neutral", "none"),
+        "e": ("bored", "none"),
+        "l": ("", "laugh"),
+        "c": ("", "none"),
+        "k": ("", "none"),
+    }
+    assert next(clip.agreement for clip in voice_data.read_list(root) if clip.file == "e") == 0.95
 
 
 def test_absent_clips_are_said_in_one_line(tmp_path):
     with pytest.raises(DataAbsentError, match="not measured: data absent"):
-        voice_data.load(tmp_path)
+        voice_data.read_list(tmp_path)
     with pytest.raises(DataAbsentError, match="not measured: data absent"):
-        voice_data.load_noises(tmp_path)
+        voice_data.read_sound(tmp_path, SPEECH)
 
 
-@pytest.mark.parametrize("seconds", [0.3, 1.99, 2.0, 3.7])
-def test_a_window_has_its_length_and_holds_the_speech(rng, seconds):
-    found = voice_augment.window(speech(seconds), 32_000, rng)
-    assert found.shape == (32_000,)
-    assert np.count_nonzero(found) > 0.9 * min(32_000, 16_000 * seconds)
+@pytest.mark.parametrize("content", [b"", b"this is no sound"])
+def test_a_broken_clip_is_refused_in_one_line(tmp_path, content):
+    pytest.importorskip("soundfile")
+    (listed(tmp_path) / "voice" / "a.wav").write_bytes(content)
+    with pytest.raises(ValueError, match=r"a\.wav: not a readable sound") as refused:
+        voice_data.read_sound(tmp_path, SPEECH)
+    assert "\n" not in str(refused.value)
 
 
-def test_faster_speech_is_shorter_and_higher():
-    faster = voice_augment.change_speed(speech(1.0), 1.25)
-    assert len(faster) == pytest.approx(16_000 / 1.25, abs=2)
-    assert np.abs(np.fft.rfft(faster)).argmax() * 16_000 / len(faster) == pytest.approx(275, abs=3)
+@pytest.mark.parametrize(("rate_hz", "channels", "seconds"), [(8_000, 1, 1.0), (44_100, 1, 1.0), (16_000, 2, 1.0)])
+def test_a_clip_of_another_rate_or_in_stereo_is_refused(tmp_path, rate_hz, channels, seconds):
+    pytest.importorskip("soundfile")
+    with wave.open(str(listed(tmp_path) / "voice" / "a.wav"), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        file.writeframes(np.zeros(round(rate_hz * seconds) * channels, "<i2").tobytes())
+    with pytest.raises(ValueError, match="must be 16000 Hz mono"):
+        voice_data.read_sound(tmp_path, SPEECH)
 
 
-@pytest.mark.parametrize("ratio_db", [-5.0, 0.0, 20.0])
-def test_mixing_keeps_the_asked_distance_of_speech_and_noise(rng, ratio_db):
-    sound, noise = speech(1.0), rng.normal(0, 3, 16_000).astype(np.float32)
-    added = voice_augment.mix(sound, noise, ratio_db) - sound
-    assert 10 * np.log10(np.mean(sound**2) / np.mean(added**2)) == pytest.approx(ratio_db, abs=0.1)
+def clips_of(**speakers: int) -> list[Clip]:
+    return [
+        replace(SPEECH, corpus=corpus, speaker=f"{corpus}_{i}", tone=tone)
+        for corpus, count in speakers.items()
+        for i in range(count)
+        for tone in ("sad", "happy", "happy")
+    ]
 
 
-def test_silent_noise_leaves_speech_as_it_is():
-    sound = speech(0.2)
-    np.testing.assert_array_equal(voice_augment.mix(sound, np.zeros_like(sound), 10.0), sound)
+def test_tones_of_a_corpus_are_drawn_alike_and_tess_is_drawn_seldom():
+    clips = clips_of(nemo=4, tess=4)
+    chances = voice_data.tone_chances(clips)
+    of = {
+        (corpus, tone): sum(p for p, c in zip(chances, clips, strict=True) if (c.corpus, c.tone) == (corpus, tone))
+        for corpus in ("nemo", "tess")
+        for tone in ("sad", "happy")
+    }
+    assert of["nemo", "sad"] == pytest.approx(of["nemo", "happy"])
+    assert of["tess", "sad"] == pytest.approx(of["nemo", "sad"] / 5)
+    assert chances.sum() == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("make", [voice_augment.servo_whine, voice_augment.fan])
-def test_made_up_noises_are_finite_and_differ_by_draw(rng, make):
-    first, second = make(8000, rng), make(8000, rng)
-    assert first.shape == (8000,)
-    assert np.isfinite(first).all()
-    assert not np.array_equal(first, second)
+def test_every_speaker_of_every_corpus_is_held_out_once_and_never_in_part():
+    clips = clips_of(ravdess=20, emodb=8, nemo=9, turev=6, tess=2)
+    runs = voice_protocol.speaker_runs(clips)
+    assert len(runs) == 8
+    for run in runs:
+        held = {clip.speaker for clip, out in zip(clips, run.held, strict=True) if out}
+        rest = {clip.speaker for clip, out in zip(clips, run.held, strict=True) if not out}
+        assert held
+        assert not held & rest
+        assert sum(name.startswith("emodb") for name in held) == 1
+        assert sum(name.startswith("ravdess") for name in held) == 4
+    answered = voice_protocol.first_run(runs, len(clips))
+    assert all((run >= 0) == (clip.corpus != "tess") for run, clip in zip(answered, clips, strict=True))
 
 
-@pytest.mark.parametrize("change", [voice_augment.room, voice_augment.tilt])
-def test_a_room_and_a_microphone_keep_the_length(rng, change):
-    found = change(speech(1.0), rng)
-    assert found.shape == (16_000,)
-    assert np.isfinite(found).all()
-    assert found.dtype == np.float32
-
-
-def test_a_live_like_window_is_the_same_for_the_same_seed():
-    sound = voice_data.to_int16(speech(1.2))
-    first, second = (
-        voice_augment.live_like(sound, 32_000, (), np.random.default_rng(3), VoiceChanges()) for _ in range(2)
-    )
-    np.testing.assert_array_equal(first, second)
-    assert first.shape == (32_000,)
-    assert np.isfinite(first).all()
+def test_a_corpus_left_out_is_left_out_whole():
+    clips = clips_of(ravdess=2, emodb=2)
+    assert [run.corpus for run in voice_protocol.corpus_runs(clips)] == ["ravdess", "emodb"]
+    for run in voice_protocol.corpus_runs(clips):
+        assert {clip.corpus for clip, out in zip(clips, run.held, strict=True) if out} == {run.corpus}

@@ -9,12 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from robot.config import InferenceSettings
-from robot.evaluation import metrics
 from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
 from robot.mind.mood_labels import FACE_SHARPNESS, VOICE_SHARPNESS
 from robot.senses.sight.expression import ExpressionReader
-from tools.train import face_data, voice_data
+from tools.train import face_data, voice_data, voice_evaluate, voice_figures, voice_protocol
 from tools.train.paths import DataAbsentError
 
 LABELS = ("neutral", "happy", "sad", "angry")
@@ -77,26 +76,31 @@ def pairs_of(root: Path, voice_run: Path | None, each: int) -> tuple[Pairs, Pair
 
 
 def read_voices(root: Path, voice_run: Path | None) -> Voices:
-    """What the models of the folds said of speakers they never heard, with the shipped model's temperature.
+    """What the files of a training run said of speakers they never heard, with the temperature that fits them.
+
+    Only the clips that were also heard in noise.
 
     Raises:
         DataAbsentError: the clips' list or the answers are missing.
     """
-    files = sorted(voice_run.glob("fold*/answers.npz")) if voice_run is not None else []
-    if not files:
+    clips = voice_data.read_list(root)
+    folders = sorted(path.parent.parent for path in voice_run.glob("seed*/speakers0/answers.npz")) if voice_run else []
+    answered = None
+    if folders:
+        answered = voice_evaluate.gathered(clips, voice_protocol.speaker_runs(clips), folders[0])
+    if answered is None:
         raise DataAbsentError(
-            f"not measured: data absent (no fold*/answers.npz under --voice-run {voice_run}; "
+            f"not measured: data absent (no seed*/speakers0/answers.npz under --voice-run {voice_run}; "
             "make them with python -m tools.train.voice_tone)"
         )
-    clips = voice_data.load(root)
-    answers = [np.load(file) for file in files]
-    rows, clean, noisy = (
-        np.concatenate([answer[name] for answer in answers]) for name in ("rows", "logits", "noisy_logits")
-    )
-    temperature = Model.load(find_model("voice_tone", factory_models()), InferenceSettings(), None).manifest.temperature
-    speakers = np.char.add(np.char.add(clips.corpora[rows], "/"), clips.speakers[rows])
+    labels = voice_figures.coarse_labels(answered.clips)
+    answered = answered.of((labels >= 0) & ~np.isnan(answered.noisy).any(axis=1))
+    temperature = voice_evaluate.temperature(answered)
     return Voices(
-        clips.labels[rows], speakers, metrics.softmax(clean, temperature), metrics.softmax(noisy, temperature)
+        voice_figures.coarse_labels(answered.clips),
+        np.array([f"{clip.corpus}/{clip.speaker}" for clip in answered.clips]),
+        voice_figures.coarse(answered.clean, temperature),
+        voice_figures.coarse(answered.noisy, temperature),
     )
 
 

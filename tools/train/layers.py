@@ -16,22 +16,26 @@ Pair = tuple[int, int]
 
 
 class Convolution(nn.Module):
-    """Convolution, batch normalisation and, unless not ``active``, ReLU6. Padded as TensorFlow's "same" is."""
+    """Convolution, batch normalisation and, unless not ``active``, ReLU6. Padded as TensorFlow's "same" is.
 
-    def __init__(self, channels: int, filters: int, size: int = 3, stride: int = 1, *, active: bool = True) -> None:
+    ``size`` and ``stride`` are the same for rows and columns, or a pair.
+    """
+
+    def __init__(
+        self, channels: int, filters: int, size: int | Pair = 3, stride: int | Pair = 1, *, active: bool = True
+    ) -> None:
         super().__init__()
-        self.size, self.stride, self.active = size, stride, active
-        self.filter = nn.Conv2d(channels, filters, size, stride, bias=False)
+        self.size, self.stride, self.active = _pair(size), _pair(stride), active
+        self.filter = nn.Conv2d(channels, filters, self.size, self.stride, bias=False)
         self.norm = nn.BatchNorm2d(filters, eps=1e-3, momentum=0.02)
         nn.init.kaiming_normal_(self.filter.weight, nonlinearity="relu")
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Grids (n,c,h,w); h and w must be multiples of the stride."""
-        spare = max(self.size - self.stride, 0)
-        if spare:
+        rows, columns = (max(size - stride, 0) for size, stride in zip(self.size, self.stride, strict=True))
+        if rows or columns:
             # "Same" puts the odd row and column after the picture, where PyTorch's own padding has none.
-            before, after = spare // 2, spare - spare // 2
-            x = functional.pad(x, (before, after, before, after))
+            x = functional.pad(x, (columns // 2, columns - columns // 2, rows // 2, rows - rows // 2))
         x = self.norm(self.filter(x))
         return functional.relu6(x) if self.active else x
 
@@ -86,22 +90,22 @@ class Residual(nn.Module):
     of weights at many.
     """
 
-    def __init__(self, body: list[Convolution], channels: int, stride: int, *, squeezed: bool) -> None:
+    def __init__(self, body: list[Convolution], channels: int, stride: int | Pair, *, squeezed: bool) -> None:
         super().__init__()
         filters = body[-1].filter.out_channels
         self.body = nn.ModuleList(body)
         self.squeeze = Squeeze(filters) if squeezed else None
-        same = stride == 1 and channels == filters
+        same = _pair(stride) == (1, 1) and channels == filters
         self.shortcut = None if same else Convolution(channels, filters, 1, stride, active=False)
 
     @classmethod
-    def plain(cls, channels: int, filters: int, stride: int = 1, *, squeezed: bool = False) -> Residual:
+    def plain(cls, channels: int, filters: int, stride: int | Pair = 1, *, squeezed: bool = False) -> Residual:
         """Two 3x3 convolutions."""
         body = [Convolution(channels, filters, 3, stride), Convolution(filters, filters, 3, active=False)]
         return cls(body, channels, stride, squeezed=squeezed)
 
     @classmethod
-    def narrow(cls, channels: int, filters: int, inner: int, stride: int = 1) -> Residual:
+    def narrow(cls, channels: int, filters: int, inner: int, stride: int | Pair = 1) -> Residual:
         """1x1 to ``inner`` channels, 3x3, 1x1 back, squeezed."""
         body = [
             Convolution(channels, inner, 1),
@@ -130,6 +134,34 @@ class Residual(nn.Module):
             y = self.squeeze.twin(y)
         beside = x if self.shortcut is None else self.shortcut.twin(x)
         return layers.ReLU(6.0)(layers.Add()([beside, y]))
+
+
+class PeakVerdict(nn.Module):
+    """The mean over the picture and its maximum, dropout, and ``outputs`` numbers; ``beside`` more while it trains.
+
+    What stands beside is a lesson that helps the others, not an answer: the twin in Keras leaves it out.
+    """
+
+    def __init__(self, channels: int, outputs: int, beside: int, dropout: float) -> None:
+        super().__init__()
+        self.outputs = outputs
+        self.dropout = nn.Dropout(dropout)
+        self.dense = nn.Linear(2 * channels, outputs + beside)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Grids (n,c,h,w) to (n, outputs + beside)."""
+        return self.dense(self.dropout(torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1)))
+
+    def twin(self, x: Any) -> Any:
+        """The same in Keras, of ``outputs`` numbers."""
+        from tensorflow.keras import layers  # noqa: PLC0415
+
+        pooled = layers.Concatenate()([layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x)])
+        layer = layers.Dense(self.outputs)
+        y = layer(pooled)
+        kept = slice(0, self.outputs)
+        layer.set_weights(_dense(self.dense.weight[kept], self.dense.bias[kept], kernel=False))
+        return y
 
 
 class Verdict(nn.Module):
@@ -163,6 +195,10 @@ def keras_twin(network: nn.Sequential, shape: tuple[int, int, int]) -> Any:
     for part in network:
         x = part.twin(x)
     return tf.keras.Model(picture, x)
+
+
+def _pair(value: int | Pair) -> Pair:
+    return (value, value) if isinstance(value, int) else value
 
 
 def _dense(weight: torch.Tensor, bias: torch.Tensor | None, *, kernel: bool) -> list[Any]:

@@ -51,7 +51,8 @@ class Learner:
     """One training run of one network in one folder.
 
     ``validate(network)`` gives named figures, of which ``choose_by`` (larger is better) picks the epoch whose averaged
-    weights are kept in ``best.pt``.
+    weights are kept in ``best.pt``. Without ``choose_by`` that is the last epoch, as where there is nobody to choose on
+    but those whom the figures are about.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class Learner:
         seed: int,
         loss: Loss,
         validate: Callable[[nn.Module], dict[str, float]],
-        choose_by: str,
+        choose_by: str | None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.device = device()
@@ -90,8 +91,9 @@ class Learner:
                 total += self._step(batch, self.schedule.rate(epoch + index / steps_per_epoch), step)
             epoch += 1
             figures = self._validate(self.averaged.eval())
-            if figures[self._choose_by] > best:
-                best = figures[self._choose_by]
+            reached = float(epoch) if self._choose_by is None else figures[self._choose_by]
+            if reached > best:
+                best = reached
                 _write(self.folder / "best.pt", self.averaged.state_dict())
             self._save(epoch, best)
             seconds = time.monotonic() - started

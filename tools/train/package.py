@@ -67,6 +67,12 @@ class ModelPackage:
     golden_inputs: npt.NDArray[np.int8]
     pictures: dict[str, bytes] = field(default_factory=dict)
     """What the card shows, by file name."""
+    heads: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What stands after the labels' logits in the row of outputs: head to the names of its numbers, in order."""
+    affect_scale: float = 1.0
+    least_quality: float | None = None
+    non_commercial: tuple[str, ...] = ()
+    """The data sets it learned from whose terms forbid commercial use."""
 
 
 def golden_outputs(package: ModelPackage) -> npt.NDArray[np.int8]:
@@ -76,7 +82,7 @@ def golden_outputs(package: ModelPackage) -> npt.NDArray[np.int8]:
         PackageError: the answers point at too few labels to be a test.
     """
     outputs = Int8File(package.content).answer(package.golden_inputs)
-    kinds = len(np.unique(outputs.argmax(axis=1)))
+    kinds = len(np.unique(outputs[:, : len(package.labels)].argmax(axis=1)))
     if kinds < LEAST_GOLDEN_KINDS:
         raise PackageError(f"golden outputs point at {kinds} labels, at least {LEAST_GOLDEN_KINDS} are needed")
     return outputs
@@ -106,14 +112,20 @@ def manifest(package: ModelPackage, hashes: dict[str, str]) -> dict[str, Any]:
             "zero_point": file.output.zero_point,
             "kind": "logits",
             "labels": list(package.labels),
+            **({"heads": {k: list(v) for k, v in package.heads.items()}} if package.heads else {}),
+            **({"affect_scale": package.affect_scale} if "affect" in package.heads else {}),
         },
         "temperature": round(package.temperature, 4),
-        "thresholds": {"unsure_below": round(package.unsure_below, 4)},
+        "thresholds": {
+            "unsure_below": round(package.unsure_below, 4),
+            **({} if package.least_quality is None else {"quality_below": round(package.least_quality, 4)}),
+        },
         "affect": {label: list(place) for label, place in package.affect.items()},
         "metrics": [figure.as_json() for figure in package.figures],
         "size_bytes": len(package.content),
         "licence": "Apache-2.0",
         "terms": package.terms,
+        "non_commercial": list(package.non_commercial),
         "made": package.made,
         "golden": {"file": "golden.npz", "tolerance_lsb": GOLDEN_TOLERANCE_LSB},
         "edgetpu": None,

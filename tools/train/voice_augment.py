@@ -1,4 +1,9 @@
-"""Windows of live-like speech out of clean clips: cut or padded, faster or slower, in a room, in noise, at any gain."""
+"""Changed windows for training, made from log-mel frames: no two epochs see the same.
+
+Faster and slower, another voice tract, another microphone, a room, noise, a telephone's band, gaps. All of it happens
+on the power in the mel bands, where a batch costs a tenth of what the waveforms would; held-out figures in noise and on
+the telephone are measured with waveforms (`voice_noise`).
+"""
 
 from __future__ import annotations
 
@@ -7,120 +12,160 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tools.train.voice_data import RATE_HZ, Sound
+from robot.senses.hearing.logmel import hertz_to_mel, mel_to_hertz, normalise
+from tools.train.voice_data import Floats
+from tools.train.voice_features import FLOOR, FRAMES, PARAMETERS, Pool
+from tools.train.voice_noise import TELEPHONE_HZ
 
-Floats = npt.NDArray[np.float32]
 Generator = np.random.Generator
+NAT_PER_DB = float(np.log(10.0) / 10.0)
 
 
 @dataclass(frozen=True)
 class VoiceChanges:
     """How far each change goes; shares are the chances that a window gets it."""
 
-    speed: tuple[float, float] = (0.88, 1.14)
-    speed_share: float = 0.7
+    speed: tuple[float, float] = (0.85, 1.18)
+    tract: tuple[float, float] = (0.88, 1.14)
+    """The factor of all frequencies: a shorter or longer vocal tract, and a higher or lower pitch."""
     noise_share: float = 0.6
     signal_to_noise_db: tuple[float, float] = (3.0, 30.0)
     room_share: float = 0.3
-    band_share: float = 0.25
-    gain_db: tuple[float, float] = (-30.0, 6.0)
+    room_s: tuple[float, float] = (0.15, 0.6)
+    tilt_share: float = 0.5
+    telephone_share: float = 0.15
+    gain_db: tuple[float, float] = (-35.0, 6.0)
+    gap_frames: int = 20
+    gap_bands: int = 10
 
 
-def window(sound: Floats, samples: int, rng: Generator) -> Floats:
-    """``samples`` samples: a random part of a longer sound, or a shorter one somewhere in silence."""
-    spare = len(sound) - samples
-    if spare >= 0:
-        start = int(rng.integers(0, spare + 1))
-        return sound[start : start + samples]
-    # Live, a window ends soon after speech: at most three quarters of what is left over come after it.
-    before = int(rng.integers(-spare // 4, -spare + 1))
-    return np.concatenate([np.zeros(before, np.float32), sound, np.zeros(-spare - before, np.float32)])
+def band_hertz() -> npt.NDArray[np.float64]:
+    """The middle of each band (bands,)."""
+    ends = hertz_to_mel(np.array([PARAMETERS.low_hz, PARAMETERS.high_hz]))
+    return mel_to_hertz(np.linspace(ends[0], ends[1], PARAMETERS.bands + 2))[1:-1]
 
 
-def change_speed(sound: Floats, factor: float) -> Floats:
-    """``factor`` times as fast, pitch and all, by linear interpolation."""
-    places = np.arange(0.0, len(sound) - 1, factor, dtype=np.float64)
-    return np.interp(places, np.arange(len(sound)), sound).astype(np.float32)
+def drawn(pool: Pool, rows: npt.NDArray[np.intp], rng: Generator, speed: npt.NDArray[np.float64]) -> Floats:
+    """A window (n, FRAMES, bands) of each sound, ``speed`` (n,) times as fast: a part, or all of it among silence."""
+    lengths, starts = pool.lengths()[rows], pool.starts[rows]
+    spare = lengths / speed - FRAMES
+    # Live, a window ends soon after speech: at most a quarter of what is left over comes after it.
+    begin = np.where(spare > 0, rng.random(len(rows)) * spare, rng.uniform(0.75, 1.0, len(rows)) * spare)
+    places = (np.arange(FRAMES) + begin[:, None]) * speed[:, None]
+    inside = (places >= 0) & (places <= lengths[:, None] - 1)
+    low = np.clip(np.floor(places), 0, np.maximum(lengths - 2, 0)[:, None]).astype(np.int64)
+    share = np.clip(places - low, 0, 1)[..., None].astype(np.float32)
+    index = starts[:, None] + low
+    after = np.minimum(index + 1, (starts + lengths - 1)[:, None])
+    windows = pool.frames[index].astype(np.float32) * (1 - share) + pool.frames[after].astype(np.float32) * share
+    windows[~inside] = FLOOR
+    return np.asarray(windows, np.float32)
 
 
-def servo_whine(samples: int, rng: Generator, rate_hz: int = RATE_HZ) -> Floats:
-    """A made-up hobby servo: a gear whine with harmonics that glides while the horn turns, over the motor's rustle.
+def changed(
+    pool: Pool, rows: npt.NDArray[np.intp], noises: Pool, rng: Generator, how: VoiceChanges
+) -> tuple[Floats, npt.NDArray[np.float64]]:
+    """Changed windows (n, FRAMES, bands) in -1..1 of the sounds ``rows`` (n,), and how far each lies above its noise.
 
-    The frequencies (250..900 Hz base, 50 Hz control buzz) are typical of small analogue servos, not measured on one.
+    The distance (n,) is in dB, infinite where no noise was mixed in.
     """
-    time = np.arange(samples) / rate_hz
-    base = rng.uniform(250, 900) * (1 + rng.uniform(-0.3, 0.3) * np.sin(2 * np.pi * rng.uniform(0.3, 2.0) * time))
-    phase = 2 * np.pi * np.cumsum(base) / rate_hz + rng.uniform(0, 2 * np.pi)
-    whine = sum(rng.uniform(0.2, 1.0) / k * np.sin(k * phase) for k in range(1, 7))
-    buzz = np.sign(np.sin(2 * np.pi * 50 * time)) * rng.uniform(0, 0.3)
-    moving = np.sin(np.pi * np.clip((time - rng.uniform(-0.5, 1.0)) / rng.uniform(0.3, 2.0), 0, 1)) ** 0.5
-    return np.asarray((whine + buzz + rng.normal(0, 0.3, samples)) * moving, np.float32)
+    count = len(rows)
+    windows = drawn(pool, rows, rng, _factors(how.speed, count, rng))
+    windows = np.asarray(np.matmul(windows, _tracts(_factors(how.tract, count, rng))), np.float32)
+    windows += _microphones(rng, count, how)[:, None, :]
+    power = np.exp(windows)
+    _rooms(power, rng, how)
+    ratios = _add_noise(power, noises, rng, how)
+    gain = rng.uniform(*how.gain_db, (count, 1, 1)) * NAT_PER_DB
+    levels = np.maximum(np.log(np.maximum(power, 1e-30)) + gain, FLOOR).astype(np.float32)
+    return normalise(levels), ratios
 
 
-def fan(samples: int, rng: Generator) -> Floats:
-    """Fan or room noise: Gaussian noise whose spectrum falls by a random power of frequency."""
-    spectrum = np.fft.rfft(rng.normal(0, 1, samples))
-    spectrum *= np.arange(1, len(spectrum) + 1) ** -rng.uniform(0.0, 1.0)
-    return np.asarray(np.fft.irfft(spectrum, samples), np.float32)
+def _factors(between: tuple[float, float], count: int, rng: Generator) -> npt.NDArray[np.float64]:
+    """``count`` factors, as often above as below 1 where the bounds are each other's inverse."""
+    return np.asarray(np.exp(rng.uniform(np.log(between[0]), np.log(between[1]), count)))
 
 
-def _noise(samples: int, noises: tuple[Sound, ...], rng: Generator) -> Floats:
-    kind = rng.random()
-    if kind < 0.25:
-        return servo_whine(samples, rng)
-    if kind < 0.55 or not noises:
-        return fan(samples, rng)
-    chosen = noises[int(rng.integers(len(noises)))].astype(np.float32)
-    return np.resize(np.roll(chosen, int(rng.integers(len(chosen)))), samples)
+def _tracts(factors: npt.NDArray[np.float64]) -> Floats:
+    """Matrices (n, bands, bands) that move what is at one frequency to ``factors`` (n,) times it."""
+    hertz = band_hertz()
+    mels = hertz_to_mel(hertz)
+    wanted = hertz_to_mel(hertz[None] / factors[:, None])
+    places = np.clip((wanted - mels[0]) / (mels[1] - mels[0]), 0, len(mels) - 1.001)
+    low = places.astype(np.int64)
+    share = (places - low).astype(np.float32)
+    matrices = np.zeros((len(factors), len(mels), len(mels)), np.float32)
+    which, band = np.arange(len(factors))[:, None], np.arange(len(mels))[None]
+    matrices[which, low, band] = 1 - share
+    matrices[which, low + 1, band] = share
+    return matrices
 
 
-def mix(sound: Floats, noise: Floats, ratio_db: float) -> Floats:
-    """Sound plus noise, their powers ``ratio_db`` apart; silent noise or sound is left as it is."""
-    power, other = float(np.mean(sound**2)), float(np.mean(noise**2))
-    if power <= 0.0 or other <= 0.0:
-        return sound
-    return np.asarray(sound + noise * np.sqrt(power / other / 10.0 ** (ratio_db / 10.0)), np.float32)
+def _microphones(rng: Generator, count: int, how: VoiceChanges) -> Floats:
+    """What (n, bands) nats a microphone adds to each band: a slope, within 9 dB, or all but a telephone's band gone."""
+    hertz = band_hertz()
+    octaves = np.log2(np.maximum(hertz, 60.0) / 1000.0)
+    slopes = np.clip(rng.uniform(-4, 4, (count, 1)) * octaves, -9, 9)
+    slopes += rng.normal(0, 1.5, (count, 8)) @ _bumps()
+    slopes *= rng.random((count, 1)) < how.tilt_share
+    narrow = rng.random((count, 1)) < how.telephone_share
+    outside = (hertz < TELEPHONE_HZ[0]) | (hertz > TELEPHONE_HZ[1])
+    slopes -= narrow * outside * rng.uniform(20, 60, (count, 1))
+    return np.asarray(slopes * NAT_PER_DB, np.float32)
 
 
-def room(sound: Floats, rng: Generator, rate_hz: int = RATE_HZ) -> Floats:
-    """A small room: exponentially decaying noise as its impulse response, 0.1 to 0.5 s to fall by 60 dB."""
-    decay_s = rng.uniform(0.1, 0.5)
-    count = int(decay_s * rate_hz)
-    tail = rng.normal(0, 1, count) * 10.0 ** (-3.0 * np.arange(count) / count)
-    tail *= rng.uniform(0.2, 1.0) / np.sqrt((tail**2).sum())
-    tail[0] = 1.0
-    size = len(sound) + count
-    wet = np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(tail, size), size)[: len(sound)]
-    return np.asarray(wet, np.float32)
+def _bumps() -> npt.NDArray[np.float64]:
+    """Eight overlapping triangles (8, bands) over the bands: what resonances add is smooth."""
+    bands = np.arange(PARAMETERS.bands)
+    middles = np.linspace(0, PARAMETERS.bands - 1, 8)
+    return np.asarray(np.maximum(0.0, 1 - np.abs(bands[None] - middles[:, None]) / (middles[1] - middles[0])))
 
 
-def tilt(sound: Floats, rng: Generator, rate_hz: int = RATE_HZ) -> Floats:
-    """Another microphone: a slope of up to 6 dB an octave about 1 kHz, within 9 dB, or cut off as a telephone is."""
-    spectrum = np.fft.rfft(sound)
-    hertz = np.fft.rfftfreq(len(sound), 1 / rate_hz)
-    if rng.random() < 0.3:
-        spectrum[(hertz < 250) | (hertz > 3600)] *= 0.03
-    else:
-        octaves = np.log2(np.maximum(hertz, 60.0) / 1000.0)
-        spectrum *= 10.0 ** (np.clip(rng.uniform(-3, 3) * octaves, -9, 9) / 20.0)
-    return np.asarray(np.fft.irfft(spectrum, len(sound)), np.float32)
+def _rooms(power: Floats, rng: Generator, how: VoiceChanges) -> None:
+    """Let some windows' power (n, FRAMES, bands) die away as in a room, in place."""
+    rows = np.flatnonzero(rng.random(len(power)) < how.room_share)
+    if len(rows) == 0:
+        return
+    hop_s = PARAMETERS.hop_ms / 1000.0
+    falls = 10.0 ** (-6.0 * hop_s / rng.uniform(*how.room_s, len(rows)))
+    wet = 10.0 ** (-rng.uniform(0, 12, len(rows)) / 10.0) * (1 - falls) / falls
+    falls, wet = falls[:, None].astype(np.float32), wet[:, None].astype(np.float32)
+    dry, tail = power[rows], np.zeros((len(rows), power.shape[2]), np.float32)
+    for frame in range(1, FRAMES):
+        tail = falls * (tail + dry[:, frame - 1])
+        power[rows, frame] += wet * tail
 
 
-def live_like(sound: Sound, samples: int, noises: tuple[Sound, ...], rng: Generator, how: VoiceChanges) -> Floats:
-    """One changed window (samples,) float32 of a clip."""
-    speech = sound.astype(np.float32) / 32_768.0
-    if rng.random() < how.speed_share:
-        speech = change_speed(speech, rng.uniform(*how.speed))
-    heard = window(speech, samples, rng)
-    if rng.random() < how.band_share:
-        heard = tilt(heard, rng)
-    if rng.random() < how.room_share:
-        heard = room(heard, rng)
-    if rng.random() < how.noise_share:
-        heard = mix(heard, _noise(samples, noises, rng), rng.uniform(*how.signal_to_noise_db))
-    return np.asarray(heard * 10.0 ** (rng.uniform(*how.gain_db) / 20.0), np.float32)
+def _add_noise(power: Floats, noises: Pool, rng: Generator, how: VoiceChanges) -> npt.NDArray[np.float64]:
+    """Add noise to some windows' power, in place; the ratios (n,) in dB."""
+    ratios = np.where(
+        rng.random(len(power)) < how.noise_share, rng.uniform(*how.signal_to_noise_db, len(power)), np.inf
+    )
+    rows = np.flatnonzero(np.isfinite(ratios))
+    if len(rows) == 0 or len(noises) == 0:
+        return np.full(len(power), np.inf)
+    lengths = noises.lengths()
+    chosen = rng.integers(0, len(noises), len(rows))
+    first = (rng.random(len(rows)) * lengths[chosen]).astype(np.int64)
+    index = noises.starts[chosen][:, None] + (first[:, None] + np.arange(FRAMES)) % lengths[chosen][:, None]
+    noise = np.exp(noises.frames[index].astype(np.float32))
+    # Speech is as loud as where it is loud: silence around a short word does not count.
+    loudness = power[rows].sum(axis=2)
+    speech = np.where(loudness > np.percentile(loudness, 95, axis=1, keepdims=True) * 0.01, loudness, np.nan)
+    ratio = np.nanmean(speech, axis=1) / np.maximum(noise.sum(axis=2).mean(axis=1), 1e-20)
+    power[rows] += noise * (ratio / 10.0 ** (ratios[rows] / 10.0)).astype(np.float32)[:, None, None]
+    return ratios
 
 
-def plain(sound: Sound, samples: int, rng: Generator) -> Floats:
-    """One unchanged window (samples,) float32 of a clip, somewhere in it: what a live window is on a quiet day."""
-    return window(sound.astype(np.float32) / 32_768.0, samples, rng)
+def with_gaps(windows: Floats, rng: Generator, how: VoiceChanges) -> Floats:
+    """SpecAugment (Park et al. 2019), mild: frames in a row and bands in a row set to the middle."""
+    count = len(windows)
+
+    def stretch(length: int, longest: int) -> npt.NDArray[np.bool_]:
+        size = rng.uniform(0, longest, (count, 1))
+        start = rng.random((count, 1)) * (length - size)
+        steps = np.arange(length)[None]
+        return (steps >= start) & (steps < start + size)
+
+    hidden = stretch(windows.shape[1], how.gap_frames)[:, :, None] | stretch(windows.shape[2], how.gap_bands)[:, None]
+    return np.where(hidden, np.float32(-0.5), windows)

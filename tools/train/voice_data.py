@@ -1,9 +1,10 @@
-"""Acted speech of five corpora with a tone label, trimmed to where somebody speaks; speakers kept apart in folds."""
+"""Speech with a tone, vocal bursts and noise, as ``voice/voice.csv`` lists them, trimmed to where there is sound."""
 
 from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,42 +12,84 @@ import numpy as np
 import numpy.typing as npt
 
 from tools.train.paths import required_file
+from tools.train.voice_labels import EVENT_OF, TONES, UNNAMED_BURSTS
 
-LABELS = ("neutral", "happy", "sad", "angry")
 CORPORA = ("ravdess", "emodb", "nemo", "turev", "tess")
 NOT_REPORTED = "tess"
 """Two speakers whose tones are trivially separable: trained on at a low weight, never reported."""
+OPEN = ("emodb", "emogator", "noise_esc10", "noise_speechcommands")
+"""The sets whose terms do not forbid commercial use."""
 RATE_HZ = 16_000
 EDGE_S = 0.1
 """Kept before and after the speech."""
 QUIET_DB = 30.0
 """A 20 ms stretch this far below the loudest tenth of the clip counts as silence."""
+LEAST_RMS_DB, LEAST_ACTIVE_S = -50.0, 0.3
+"""EmoGator was recorded by its speakers alone, and nobody listened to it: what is nearly silent is left out."""
 
-Sound = npt.NDArray[np.int16]
+Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class VoiceSet:
-    """Clips: their ``paths``, ``labels`` int64 (n,) into :data:`LABELS`, ``speakers`` and ``corpora`` str (n,).
+class Clip:
+    """One row of the list. ``tone`` is empty for a clip without one, ``event`` for one whose event is not known.
 
-    ``speech_s`` (n,) is how many seconds of each somebody really speaks.
+    ``kind`` is speech, burst, body_sound or noise; ``agreement`` 0..1 the share of listeners who hear the tone.
     """
 
-    paths: tuple[Path, ...]
-    labels: npt.NDArray[np.int64]
-    speakers: npt.NDArray[np.str_]
-    corpora: npt.NDArray[np.str_]
-    speech_s: npt.NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.paths)
-
-    def sounds(self) -> tuple[Sound, ...]:
-        """Every clip read and trimmed: 16 kHz mono int16."""
-        return tuple(_read(path) for path in self.paths)
+    file: str
+    corpus: str
+    speaker: str
+    sex: str
+    language: str
+    kind: str
+    tone: str
+    event: str
+    agreement: float
+    speech_s: float
 
 
-def trim(samples: npt.NDArray[np.float32], rate_hz: int = RATE_HZ) -> npt.NDArray[np.float32]:
+def read_list(root: Path) -> list[Clip]:
+    """Every clip of the list that can be learned from.
+
+    Raises:
+        DataAbsentError: the list is not under ``root``.
+    """
+    with required_file(root, "voice/voice.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [_clip(row) for row in rows if not _unusable(row)]
+
+
+def _unusable(row: dict[str, str]) -> bool:
+    poor = float(row["rms_db"]) < LEAST_RMS_DB or float(row["active_s"]) < LEAST_ACTIVE_S
+    return row["dataset"] == "emogator" and (poor or row["emotion_raw"] in UNNAMED_BURSTS)
+
+
+def _clip(row: dict[str, str]) -> Clip:
+    speech = row["kind"] == "speech"
+    known = row["emotion_raw"] not in UNNAMED_BURSTS
+    event = EVENT_OF.get(row["emotion_raw"], "none") if row["kind"] == "burst" and known else "none"
+    return Clip(
+        row["file"],
+        row["dataset"],
+        row["speaker"] or row["file"],
+        row["sex"],
+        row["language"],
+        row["kind"],
+        _tone(row) if speech and row["dataset"] in CORPORA else "",
+        event if known else "",
+        float(row["agreement"]) / 100.0 if row["agreement"] else 1.0,
+        float(row["active_s"]),
+    )
+
+
+def _tone(row: dict[str, str]) -> str:
+    """TurEV's calm is what others call neutral: it has no other tone without a feeling."""
+    tone = "neutral" if row["dataset"] == "turev" and row["emotion"] == "calm" else row["emotion"]
+    return tone if tone in TONES else ""
+
+
+def trim(samples: Floats, rate_hz: int = RATE_HZ) -> Floats:
     """The part of a clip (m,) from the first to the last loud stretch, with a tenth of a second on both sides."""
     step = rate_hz // 50
     count = len(samples) // step
@@ -58,72 +101,59 @@ def trim(samples: npt.NDArray[np.float32], rate_hz: int = RATE_HZ) -> npt.NDArra
     return samples[max(0, loud[0] * step - edge) : min(len(samples), (loud[-1] + 1) * step + edge)]
 
 
-def to_int16(samples: npt.NDArray[np.float32]) -> Sound:
-    """Samples scaled so that the loudest is at half of full scale, as int16: level means nothing from here on."""
-    peak = float(np.abs(samples).max(initial=0.0))
-    return np.asarray(np.rint(samples * (16_384.0 / max(peak, 1e-6))), np.int16)
+def levelled(samples: Floats) -> Floats:
+    """Samples scaled so that the loudest is at half of full scale: level means nothing from here on."""
+    return samples * np.float32(0.5 / max(float(np.abs(samples).max(initial=0.0)), 1e-6))
 
 
-def _read(path: Path) -> Sound:
-    import soundfile  # noqa: PLC0415  only where the data is
-
-    samples, rate = soundfile.read(path, dtype="float32")
-    if rate != RATE_HZ or samples.ndim != 1:
-        raise ValueError(f"{path} is not {RATE_HZ} Hz mono")
-    return to_int16(trim(samples))
-
-
-def load(root: Path, corpora: tuple[str, ...] = CORPORA) -> VoiceSet:
-    """Every clip of ``corpora`` with one of the four tones, not yet read.
-
-    "Calm" and "bored" count as neutral, as the list's column ``coarse`` has it.
+def read_sound(root: Path, clip: Clip) -> Floats:
+    """A clip's samples (m,), 16 kHz mono, levelled, and trimmed unless it is noise.
 
     Raises:
-        DataAbsentError: the list or a file of it is not under ``root``.
+        DataAbsentError: the file is not there.
+        ValueError: it is not 16 kHz mono sound.
     """
-    with required_file(root, "voice/voice.csv").open(encoding="utf-8", newline="") as file:
-        rows = [r for r in csv.DictReader(file) if r["dataset"] in corpora and r["coarse"] in LABELS]
-    return VoiceSet(
-        tuple(required_file(root, f"voice/{row['file']}") for row in rows),
-        np.array([LABELS.index(row["coarse"]) for row in rows]),
-        np.array([row["speaker"] for row in rows]),
-        np.array([row["dataset"] for row in rows]),
-        np.array([float(row["active_s"]) for row in rows]),
-    )
-
-
-def load_noises(root: Path) -> tuple[Sound, ...]:
-    """The everyday noises (ESC-10), 5 s each, levels made equal."""
-    folder = root / "voice" / "noise_esc10"
-    paths = sorted(folder.glob("*.opus")) or sorted(folder.rglob("*.opus"))
-    if not paths:
-        required_file(root, "voice/noise_esc10/*.opus")
     import soundfile  # noqa: PLC0415  only where the data is
 
-    return tuple(to_int16(soundfile.read(path, dtype="float32")[0]) for path in paths)
+    path = required_file(root, f"voice/{clip.file}")
+    try:
+        samples, rate = soundfile.read(path, dtype="float32")
+    except soundfile.LibsndfileError as error:
+        raise ValueError(f"{path}: not a readable sound ({error}); fetch the data again") from None
+    if rate != RATE_HZ or samples.ndim != 1 or len(samples) == 0:
+        raise ValueError(f"{path}: must be {RATE_HZ} Hz mono sound; fetch the data again")
+    return levelled(samples if clip.kind == "noise" else trim(samples))
 
 
-def speaker_folds(speakers: npt.NDArray[np.str_], corpora: npt.NDArray[np.str_], folds: int) -> npt.NDArray[np.int64]:
-    """The fold (n,) of each clip: every speaker in one fold, each corpus's speakers dealt out in turn.
+def dealt(names: Sequence[str], parts: int) -> dict[str, int]:
+    """Speakers dealt out in turn, in the order of their names, into ``parts``: speaker to part."""
+    return {name: i % parts for i, name in enumerate(sorted(set(names)))}
 
-    A corpus goes on dealing where the one before stopped, so that small corpora do not all fill fold 0.
+
+def tone_sets(clips: Sequence[Clip]) -> dict[str, frozenset[str]]:
+    """Which tones each corpus has."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for clip in clips:
+        if clip.tone:
+            found[clip.corpus].add(clip.tone)
+    return {corpus: frozenset(tones) for corpus, tones in found.items()}
+
+
+def tone_chances(clips: Sequence[Clip]) -> npt.NDArray[np.float64]:
+    """How often each clip (n,) is drawn for its tone, summing to 1 (0 where it has none).
+
+    A corpus counts by the root of its size, TESS a fifth of that; in a corpus all tones count the same.
     """
-    members: dict[str, list[str]] = defaultdict(list)
-    for corpus, speaker in sorted(set(zip(corpora.tolist(), speakers.tolist(), strict=True))):
-        members[corpus].append(speaker)
-    dealt = [speaker for corpus in sorted(members) for speaker in members[corpus]]
-    fold_of = {speaker: i % folds for i, speaker in enumerate(dealt)}
-    return np.array([fold_of[speaker] for speaker in speakers.tolist()])
-
-
-def clip_weights(labels: npt.NDArray[np.int64], corpora: npt.NDArray[np.str_]) -> npt.NDArray[np.float32]:
-    """Weights (n,), mean 1: a corpus by the root of its size, TESS a fifth of that; tones in a corpus equally."""
-    weights = np.zeros(len(labels), np.float64)
-    for corpus in np.unique(corpora):
-        inside = corpora == corpus
-        share = np.sqrt(inside.sum()) * (0.2 if corpus == NOT_REPORTED else 1.0)
-        present = np.unique(labels[inside])
-        for label in present:
-            rows = inside & (labels == label)
-            weights[rows] = share / len(present) / rows.sum()
-    return np.asarray(weights / weights.mean(), np.float32)
+    members: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row, clip in enumerate(clips):
+        if clip.tone:
+            members[clip.corpus, clip.tone].append(row)
+    sizes: dict[str, int] = defaultdict(int)
+    for (corpus, _), rows in members.items():
+        sizes[corpus] += len(rows)
+    tones = tone_sets(clips)
+    chances = np.zeros(len(clips))
+    for (corpus, _), rows in members.items():
+        share = np.sqrt(sizes[corpus]) * (0.2 if corpus == NOT_REPORTED else 1.0)
+        chances[rows] = share / len(tones[corpus]) / len(rows)
+    return np.asarray(chances / max(float(chances.sum()), 1e-12))

@@ -1,114 +1,263 @@
-"""Figures of the tone model on speakers it never heard, pooled over folds."""
+"""Figures of the tone model on people, noises and corpora that it never heard, over all runs of one seed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from robot.config import HearingSettings
 from robot.evaluation import metrics
 from robot.evaluation.metrics import Measured, bootstrap
+from tools.train import voice_figures
 from tools.train.package import Figure
-from tools.train.voice_data import LABELS
+from tools.train.voice_answers import RunAnswers
+from tools.train.voice_data import Clip, Floats
+from tools.train.voice_figures import Labels
+from tools.train.voice_labels import COARSE, EVENTS, TONES
+from tools.train.voice_protocol import Run
 
-RECIPE = "held-out speakers, 2 s windows"
-CLIPS = "held-out speakers, whole clips"
-"""Logits averaged over windows every 0.5 s, as the robot's mood does while somebody speaks."""
-JUDGED_S = HearingSettings().min_speech_s
-"""The robot judges no tone on less speech than this; single words are shorter."""
-CHOSEN_ON = 0
-"""The fold on whose held-out recall the recipe was chosen; figures without it are told, too."""
+PEOPLE = "held-out speakers, whole clips"
+REPORTED = ("ravdess", "emodb", "nemo", "turev")
+EARLY_S = 1.0
+Rows = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class HeldOut:
-    """Every reported clip once, answered by the fold that did not hear its speaker.
+class Answered:
+    """The answers of several runs together: every clip once, by the first run that did not hear it.
 
-    ``truth``, ``folds`` int64 (n,); ``speakers``, ``corpora`` str (n,); ``logits`` int8 file's, ``float_logits`` the
-    unquantised model's, ``noisy_logits`` the int8 file's in noise of 10 dB, ``clip_logits`` its mean over the windows
-    of the whole clip, all real (n,k); ``speech_s`` (n,) seconds of speech in the clip.
+    ``clips`` (n,) are the clips, ``runs`` int64 (n,) the numbers of their runs; the rest as in `RunAnswers`.
     """
 
-    truth: npt.NDArray[np.int64]
-    folds: npt.NDArray[np.int64]
-    speakers: npt.NDArray[np.str_]
-    corpora: npt.NDArray[np.str_]
-    logits: npt.NDArray[np.float32]
-    float_logits: npt.NDArray[np.float32]
-    noisy_logits: npt.NDArray[np.float32]
-    clip_logits: npt.NDArray[np.float32]
-    speech_s: npt.NDArray[np.float64]
+    clips: Sequence[Clip]
+    runs: npt.NDArray[np.int64]
+    clean: Floats
+    real: Floats
+    noisy: Floats
+    telephone: Floats
+    stable_s: Floats
+    noise: Floats
+    whine: Floats
+    silence: Floats
 
-    def temperature(self) -> float:
-        """The temperature that fits all held-out answers."""
-        return metrics.fit_temperature(self.truth, self.logits)
+    def of(self, keep: npt.NDArray[np.bool_]) -> Answered:
+        """Some of the clips alone."""
+        mine = {"clips": [clip for clip, kept in zip(self.clips, keep, strict=True) if kept]}
+        for name in ("runs", "clean", "real", "noisy", "telephone", "stable_s"):
+            mine[name] = getattr(self, name)[keep]
+        return Answered(**mine, noise=self.noise, whine=self.whine, silence=self.silence)  # type: ignore[arg-type]
 
-    def probabilities(self) -> npt.NDArray[np.float64]:
-        """Probabilities (n,k), each fold's with the temperature that fits the other folds: an honest calibration."""
-        given = np.empty(self.logits.shape)
-        for fold in np.unique(self.folds):
-            inside = self.folds == fold
-            fitted = metrics.fit_temperature(self.truth[~inside], self.logits[~inside])
-            given[inside] = metrics.softmax(self.logits[inside], fitted)
-        return given
+    def where(self, holds: Callable[[Clip], bool]) -> Answered:
+        """The clips for which something holds."""
+        return self.of(np.array([holds(clip) for clip in self.clips], np.bool_))
 
-
-def _recall(truth: npt.NDArray[np.int64], logits: npt.NDArray[np.float32]) -> Callable[[npt.NDArray[np.intp]], float]:
-    said = logits.argmax(axis=1)
-    return lambda rows: metrics.unweighted_recall(truth[rows], said[rows], len(LABELS))
-
-
-def _mean_of_corpora(held: HeldOut, logits: npt.NDArray[np.float32]) -> Callable[[npt.NDArray[np.intp]], float]:
-    """Recall of each corpus, averaged: a large corpus of hard clips counts no more than a small one."""
-    said = logits.argmax(axis=1)
-
-    def measure(rows: npt.NDArray[np.intp]) -> float:
-        parts = [rows[held.corpora[rows] == corpus] for corpus in np.unique(held.corpora[rows])]
-        return float(np.mean([metrics.unweighted_recall(held.truth[p], said[p], len(LABELS)) for p in parts]))
-
-    return measure
+    @property
+    def speakers(self) -> npt.NDArray[np.str_]:
+        """Who each clip is of."""
+        return np.array([clip.speaker for clip in self.clips])
 
 
-def figures(held: HeldOut) -> tuple[Figure, ...]:
-    """Recall pooled, by corpus, in noise and unquantised; calibration and abstention. Intervals by speaker."""
-    count, sure = len(held.truth), held.probabilities()
+def gathered(clips: Sequence[Clip], runs: Sequence[Run], folder: Path) -> Answered | None:
+    """What the runs whose answers lie in ``folder`` said; None when there are none."""
+    answers = {
+        number: RunAnswers.read(folder / run.name / "answers.npz")
+        for number, run in enumerate(runs)
+        if (folder / run.name / "answers.npz").is_file()
+    }
+    if not answers:
+        return None
+    seen: set[int] = set()
+    parts: list[tuple[int, RunAnswers, npt.NDArray[np.bool_]]] = []
+    for number, said in answers.items():
+        fresh = np.array([row not in seen for row in said.rows.tolist()], np.bool_)
+        seen |= set(said.rows.tolist())
+        parts.append((number, said, fresh))
+    rows = np.concatenate([said.rows[fresh] for _, said, fresh in parts])
+    by_clip = ("clean", "real", "noisy", "telephone", "stable_s")
+    found = {
+        field.name: np.concatenate(
+            [
+                getattr(said, field.name)[fresh] if field.name in by_clip else getattr(said, field.name)
+                for _, said, fresh in parts
+            ]
+        )
+        for field in fields(RunAnswers)
+        if field.name != "rows"
+    }
+    numbers = np.concatenate([np.full(int(fresh.sum()), number) for number, _, fresh in parts])
+    return Answered([clips[row] for row in rows], numbers, **found)
 
-    def measured(measure: Callable[[npt.NDArray[np.intp]], float]) -> Measured:
-        return bootstrap(measure, count, groups=held.speakers)
 
+def temperature(answered: Answered) -> float:
+    """The temperature under which the four coarse tones are most likely."""
+    truth = voice_figures.coarse_labels(answered.clips)
+    known = truth >= 0
+    candidates = np.exp(np.arange(np.log(0.4), np.log(5.0), 0.02))
+    aim = np.eye(len(COARSE))[truth[known]]
+    losses = [metrics.negative_log_likelihood(aim, voice_figures.coarse(answered.clean[known], t)) for t in candidates]
+    return float(candidates[int(np.argmin(losses))])
+
+
+def calibrated(answered: Answered) -> npt.NDArray[np.float64]:
+    """Probabilities (n, 4) of the coarse tones, each run's with the temperature that fits the other runs."""
+    given = np.empty((len(answered.clips), len(COARSE)))
+    for run in np.unique(answered.runs):
+        inside = answered.runs == run
+        others = answered.of(~inside) if not inside.all() else answered
+        given[inside] = voice_figures.coarse(answered.clean[inside], temperature(others))
+    return given
+
+
+def recall_of(truth: Labels, said: Labels, kinds: int, rows: Rows) -> float:
+    """Unweighted recall on some rows."""
+    return metrics.unweighted_recall(truth[rows], said[rows], kinds)
+
+
+def fine(answered: Answered, corpus: str, outputs: str = "clean") -> tuple[Answered, Labels, Labels, int]:
+    """The clips of a corpus, their tones and what was said, among the tones that the corpus has."""
+    part = answered.where(lambda clip: clip.corpus == corpus and bool(clip.tone))
+    names = [name for name in TONES if any(clip.tone == name for clip in part.clips)]
+    truth = voice_figures.tone_labels(part.clips, names)
+    return part, truth, voice_figures.among(getattr(part, outputs), names).argmax(axis=1), len(names)
+
+
+def speaker_figures(answered: Answered) -> list[Figure]:
+    """Everything that is measured on held-out speakers."""
+    found: list[Figure] = []
+    there = [corpus for corpus in REPORTED if any(clip.corpus == corpus for clip in answered.clips)]
+    for corpus in there:
+        for outputs, file in (("clean", "int8"), ("real", "float32")):
+            part, truth, said, kinds = fine(answered, corpus, outputs)
+            measured = bootstrap(partial(recall_of, truth, said, kinds), len(truth), groups=part.speakers)
+            found.append(Figure("unweighted_recall", measured, f"{corpus}, {kinds} tones, {PEOPLE}", file))
+    found += _coarse_figures(answered, there)
+    for outputs, what in (("noisy", "noise at 10 dB"), ("telephone", "telephone band")):
+        found += [loss for corpus in there if (loss := _loss(answered, corpus, outputs, what))]
+    found += _event_figures(answered)
+    for corpus in there:
+        part, truth, said, kinds = fine(answered, corpus)
+        found += _by_sex(part, truth, said, kinds, f"{corpus}, {kinds} tones")
+    return found
+
+
+def _coarse_figures(answered: Answered, there: Sequence[str]) -> list[Figure]:
+    part = answered.where(lambda clip: clip.corpus in there and bool(clip.tone))
+    part = part.of(voice_figures.coarse_labels(part.clips) >= 0)
+    truth, sure = voice_figures.coarse_labels(part.clips), calibrated(part)
+    said, kinds = sure.argmax(axis=1), len(COARSE)
+    corpora = np.array([clip.corpus for clip in part.clips])
+
+    def mean_of_corpora(rows: Rows) -> float:
+        inside = [rows[corpora[rows] == corpus] for corpus in np.unique(corpora[rows])]
+        return float(np.mean([recall_of(truth, said, kinds, i) for i in inside]))
+
+    def measured(measure: Callable[[Rows], float]) -> Measured:
+        return bootstrap(measure, len(truth), groups=part.speakers)
+
+    where = f"4 tones, {PEOPLE}"
     found = [
-        Figure("unweighted_recall", measured(_recall(held.truth, held.logits)), RECIPE),
-        Figure("unweighted_recall", measured(_recall(held.truth, held.float_logits)), RECIPE, "float32"),
-        Figure("unweighted_recall_mean_of_corpora", measured(_mean_of_corpora(held, held.logits)), RECIPE),
-        Figure("unweighted_recall", measured(_recall(held.truth, held.clip_logits)), CLIPS),
-        Figure("unweighted_recall_mean_of_corpora", measured(_mean_of_corpora(held, held.clip_logits)), CLIPS),
-        Figure("unweighted_recall", measured(_recall(held.truth, held.noisy_logits)), f"{RECIPE}, noise at 10 dB"),
-        Figure("calibration_error", measured(lambda i: metrics.calibration_error(held.truth[i], sure[i])), RECIPE),
-        Figure("accuracy", measured(lambda i: metrics.accuracy(held.truth[i], sure[i].argmax(axis=1))), RECIPE),
+        Figure("unweighted_recall", measured(partial(recall_of, truth, said, kinds)), where),
+        Figure("unweighted_recall_mean_of_corpora", measured(mean_of_corpora), where),
+        Figure("calibration_error", measured(lambda i: metrics.calibration_error(truth[i], sure[i])), where),
+        Figure("accuracy", measured(lambda i: metrics.accuracy(truth[i], said[i])), where),
         Figure(
             "accuracy_at_80_percent_coverage",
-            measured(lambda i: metrics.accuracy_at_coverage(held.truth[i], sure[i], 0.8)),
-            RECIPE,
+            measured(lambda i: metrics.accuracy_at_coverage(truth[i], sure[i], 0.8)),
+            where,
         ),
     ]
-    for name, logits in ((RECIPE, held.logits), (CLIPS, held.clip_logits)):
-        found += _of_parts(held, name, logits)
-    return tuple(found)
-
-
-def _of_parts(held: HeldOut, name: str, logits: npt.NDArray[np.float32]) -> list[Figure]:
-    """Recall of each corpus, of all without the fold the recipe was chosen on, and of what the robot would judge."""
-    parts = {corpus: held.corpora == corpus for corpus in np.unique(held.corpora)}
-    parts[f"without fold {CHOSEN_ON}"] = held.folds != CHOSEN_ON
-    parts[f"with {JUDGED_S:g} s of speech or more"] = held.speech_s >= JUDGED_S
-    found = []
-    for part, inside in parts.items():
-        rows = np.flatnonzero(inside)
-        measure = _recall(held.truth[rows], logits[rows])
-        found.append(
-            Figure("unweighted_recall", bootstrap(measure, len(rows), groups=held.speakers[rows]), f"{part}, {name}")
-        )
+    for corpus in there:
+        rows = np.flatnonzero(corpora == corpus)
+        one = bootstrap(partial(recall_of, truth[rows], said[rows], kinds), len(rows), groups=part.speakers[rows])
+        found.append(Figure("unweighted_recall", one, f"{corpus}, {where}"))
     return found
+
+
+def _loss(answered: Answered, corpus: str, outputs: str, what: str) -> Figure | None:
+    """Points of recall that a hardship takes."""
+    part = answered.of(~np.isnan(getattr(answered, outputs)).any(axis=1))
+    if not any(clip.corpus == corpus for clip in part.clips):
+        return None
+    hard, truth, said, kinds = fine(part, corpus, outputs)
+    _, _, before, _ = fine(part, corpus)
+
+    def lost(rows: Rows) -> float:
+        return recall_of(truth, before, kinds, rows) - recall_of(truth, said, kinds, rows)
+
+    return Figure("recall_lost", bootstrap(lost, len(truth), groups=hard.speakers), f"{corpus}, {what}, {PEOPLE}")
+
+
+def _event_figures(answered: Answered) -> list[Figure]:
+    found = []
+    for corpus in ("emogator", "deeply_nonverbal"):
+        part = answered.where(lambda clip, corpus=corpus: clip.corpus == corpus and clip.event not in {"", "none"})  # type: ignore[misc]
+        if part.clips:
+            truth, said = voice_figures.event_labels(part.clips), voice_figures.events(part.clean).argmax(axis=1)
+            measured = bootstrap(partial(recall_of, truth, said, len(EVENTS)), len(truth), groups=part.speakers)
+            found.append(Figure("event_recall", measured, f"{corpus}, laugh, cry, scream, sigh, {PEOPLE}"))
+    speech = answered.where(lambda clip: clip.kind == "speech")
+    if found and speech.clips:
+        taken = voice_figures.events(speech.clean).argmax(axis=1) != EVENTS.index("none")
+        rate = bootstrap(lambda i: float(taken[i].mean()), len(taken), groups=speech.speakers)
+        found.append(Figure("speech_taken_for_an_event", rate, PEOPLE))
+    return found
+
+
+def _by_sex(part: Answered, truth: Labels, said: Labels, kinds: int, where: str) -> list[Figure]:
+    sexes = np.array([clip.sex for clip in part.clips])
+    if set(sexes) != {"F", "M"}:
+        return []
+
+    def gap(rows: Rows) -> float:
+        both = [rows[sexes[rows] == sex] for sex in "FM"]
+        if not all(len(rows) for rows in both):
+            return 0.0
+        women, men = (recall_of(truth, said, kinds, inside) for inside in both)
+        return abs(women - men)
+
+    return [Figure("gap_between_women_and_men", bootstrap(gap, len(truth), groups=part.speakers), f"{where}, {PEOPLE}")]
+
+
+def corpus_figures(answered: Answered) -> list[Figure]:
+    """Recall of the four coarse tones on each corpus by the file that never heard it, and their mean."""
+    truth = voice_figures.coarse_labels(answered.clips)
+    part = answered.of(truth >= 0)
+    truth, said = truth[truth >= 0], voice_figures.coarse(part.clean).argmax(axis=1)
+    corpora, kinds = np.array([clip.corpus for clip in part.clips]), len(COARSE)
+    where, found = "4 tones, corpus never heard, whole clips", []
+    for corpus in np.unique(corpora):
+        rows = np.flatnonzero(corpora == corpus)
+        one = bootstrap(partial(recall_of, truth[rows], said[rows], kinds), len(rows), groups=part.speakers[rows])
+        found.append(Figure("unweighted_recall", one, f"{corpus}, {where}"))
+    value = float(np.mean([figure.measured.value for figure in found]))
+    low, high = (float(np.mean([getattr(figure.measured, end) for figure in found])) for end in ("low", "high"))
+    return [*found, Figure("unweighted_recall_mean_of_corpora", Measured(value, low, high, len(truth)), where)]
+
+
+def false_feelings(answered: Answered, t: float, unsure_below: float, least_quality: float) -> list[Figure]:
+    """How many windows without speech are called a feeling, and surely."""
+    found = []
+    for name in ("noise", "silence", "whine"):
+        outputs = getattr(answered, name)
+        if len(outputs):
+            felt = voice_figures.called_a_feeling(outputs, t, unsure_below, least_quality)
+            rate = bootstrap(lambda i, felt=felt: float(felt[i].mean()), len(felt))  # type: ignore[misc]
+            found.append(Figure("called_a_feeling", rate, f"{name} that it never heard, single windows, network alone"))
+    return found
+
+
+def stable_figure(answered: Answered) -> Figure:
+    """The share of clips of a second and a half or longer whose label stands after one second of speech."""
+    long = answered.of(np.array([clip.speech_s >= 1.5 and bool(clip.tone) for clip in answered.clips], np.bool_))
+    early = long.stable_s <= EARLY_S
+    measured = bootstrap(lambda i: float(early[i].mean()), len(early), groups=long.speakers)
+    return Figure(f"label_stable_after_{EARLY_S:g}_s", measured, f"clips with 1.5 s of speech or more, {PEOPLE}")
+
+
+def median_stable_s(answered: Answered) -> float:
+    """The median speech, in seconds, that was needed before a label that stayed."""
+    return float(np.nanmedian(answered.stable_s))

@@ -1,99 +1,105 @@
-"""Pools of ready log-mel windows, so that every fold and epoch picks from the same changed copies of the clips."""
+"""Log-mel frames of every clip, made once, and the windows of them that a network is shown.
+
+The frames are those of `robot.senses.hearing.logmel`, which makes them on the robot too.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from robot.senses.hearing.logmel import LogMel, normalise
-from tools.train import voice_augment
-from tools.train.voice_augment import VoiceChanges
-from tools.train.voice_data import RATE_HZ, Sound
+from robot.senses.hearing.logmel import LogMel, LogMelParameters, normalise
+from tools.train.voice_data import Floats
 
-DURATION_S = 2.0
-SAMPLES = int(DURATION_S * RATE_HZ)
-FRAMES = LogMel().parameters.frames_in(SAMPLES)
-CLIP_HOP_S = 0.5
-"""How often the robot judges while somebody speaks."""
-
-Half = npt.NDArray[np.float16]
-Kept = TypeVar("Kept", npt.NDArray[np.float16], npt.NDArray[np.int64])
+PARAMETERS = LogMelParameters(window_ms=50.0, hop_ms=20.0, fft=1024, bands=80, floor=1e-10)
+"""Windows of 50 ms in 80 bands show the harmonics of a voice, and so its pitch; those of 25 ms in 40 do not."""
+FRAMES = 128
+"""A window: 2.6 s."""
+DURATION_S = PARAMETERS.samples_for(FRAMES) / PARAMETERS.sample_rate_hz
+JUDGE_HOP_FRAMES = 25
+"""The robot judges every half second while somebody speaks."""
+FLOOR = float(np.log(PARAMETERS.floor))
 
 
-def features(samples: npt.NDArray[np.float32], mel: LogMel) -> npt.NDArray[np.float32]:
-    """The network's view (frames, bands) of one window of samples."""
-    return normalise(mel.frames(samples))
+@dataclass(frozen=True)
+class Pool:
+    """The frames of many sounds end to end: ``frames`` float16 (m, bands); sound ``i`` is ``starts[i]:starts[i+1]``."""
+
+    frames: npt.NDArray[np.float16]
+    starts: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """Frames (n,) of each sound."""
+        return np.diff(self.starts)
+
+    def of(self, row: int) -> Floats:
+        """The frames (k, bands) of one sound."""
+        return np.asarray(self.frames[self.starts[row] : self.starts[row + 1]], np.float32)
 
 
-def changed_copies(
-    sounds: tuple[Sound, ...], noises: tuple[Sound, ...], copies: int, seed: int, how: VoiceChanges
-) -> Half:
-    """``copies`` changed windows of each clip: float16 (clips, copies, frames, bands)."""
-    mel = LogMel()
-    pool = np.empty((len(sounds), copies, FRAMES, mel.parameters.bands), np.float16)
-    for clip, sound in enumerate(sounds):
-        rng = np.random.default_rng([seed, clip])
-        for copy in range(copies):
-            pool[clip, copy] = features(voice_augment.live_like(sound, SAMPLES, noises, rng, how), mel)
-    return pool
+def gather(sounds: Iterable[Floats]) -> Pool:
+    """The frames of sounds (samples,); one shorter than a frame is followed by silence."""
+    mel = LogMel(PARAMETERS)
+    parts = []
+    for samples in sounds:
+        missing = PARAMETERS.window_samples - len(samples)
+        whole = np.concatenate([samples, np.zeros(missing, np.float32)]) if missing > 0 else samples
+        parts.append(mel.frames(whole).astype(np.float16))
+    starts = np.concatenate([[0], np.cumsum([len(part) for part in parts])])
+    frames = np.concatenate(parts) if parts else np.empty((0, PARAMETERS.bands), np.float16)
+    return Pool(frames, starts)
 
 
-def plain_windows(sounds: tuple[Sound, ...], copies: int, seed: int) -> Half:
-    """``copies`` unchanged random windows of each clip: float16 (clips, copies, frames, bands)."""
-    mel = LogMel()
-    pool = np.empty((len(sounds), copies, FRAMES, mel.parameters.bands), np.float16)
-    for clip, sound in enumerate(sounds):
-        rng = np.random.default_rng([seed, clip, 1])
-        for copy in range(copies):
-            pool[clip, copy] = features(voice_augment.plain(sound, SAMPLES, rng), mel)
-    return pool
-
-
-def noisy_windows(sounds: tuple[Sound, ...], noises: tuple[Sound, ...], ratio_db: float, seed: int) -> Half:
-    """One random window of each clip in noise of ``ratio_db``, otherwise unchanged: (clips, 1, frames, bands)."""
-    how = VoiceChanges(
-        speed_share=0.0,
-        noise_share=1.0,
-        signal_to_noise_db=(ratio_db, ratio_db),
-        room_share=0.0,
-        band_share=0.0,
-        gain_db=(-12.0, -12.0),
-    )
-    return changed_copies(sounds, noises, 1, seed + 1, how)
-
-
-def clip_windows(sounds: tuple[Sound, ...]) -> tuple[Half, npt.NDArray[np.int64]]:
-    """Every clip as the robot judges it while it is spoken: windows (m, 1, frames, bands), and the clip of each (m,).
-
-    The windows follow each other by CLIP_HOP_S, the first from the clip's start; a clip shorter than a window gives one
-    that ends with it.
-    """
-    mel, hop = LogMel(), round(CLIP_HOP_S * RATE_HZ)
-    starts = [range(0, max(1, len(sound) - SAMPLES + 1), hop) for sound in sounds]
-    windows = np.empty((sum(map(len, starts)), 1, FRAMES, mel.parameters.bands), np.float16)
-    for row, (sound, start) in enumerate((s, at) for s, places in zip(sounds, starts, strict=True) for at in places):
-        part = sound[start : start + SAMPLES].astype(np.float32) / 32_768.0
-        windows[row, 0] = features(np.concatenate([np.zeros(SAMPLES - len(part), np.float32), part]), mel)
-    return windows, np.repeat(np.arange(len(sounds)), [len(places) for places in starts])
-
-
-def cached(folder: Path | None, key: str, make: Callable[[], Kept]) -> Kept:
-    """What ``make`` gives, kept in ``folder`` (none: not kept) under a name made from ``key``.
+def kept(folder: Path | None, key: str, make: Callable[[], Pool]) -> Pool:
+    """What ``make`` gives, kept in ``folder`` (none: not kept) under a name made from ``key`` and the parameters.
 
     The key must name everything the result depends on, code aside: empty the folder after changing the code.
     """
     if folder is None:
         return make()
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.npy"
+    path = folder / f"{hashlib.sha256(f'{key} {PARAMETERS}'.encode()).hexdigest()[:16]}.npz"
     if not path.is_file():
-        partial = path.with_suffix(".partial.npy")
-        np.save(partial, make())
+        pool, partial = make(), path.with_suffix(".partial.npz")
+        np.savez(partial, frames=pool.frames, starts=pool.starts)
         partial.replace(path)
-    loaded: Kept = np.load(path, mmap_mode="r")
-    return loaded
+    with np.load(path) as held:
+        return Pool(held["frames"], held["starts"])
+
+
+def judged_windows(pool: Pool, rows: Sequence[int]) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Sounds as the robot judges them: windows (m, FRAMES, bands) in -1..1, and for each the place in ``rows`` (m,).
+
+    The windows follow each other by half a second, the last ends with the sound; a sound shorter than a window stands
+    at the end of its window, after silence.
+    """
+    windows, whose = [], []
+    for place, row in enumerate(rows):
+        frames = pool.of(row)
+        for end in _ends(len(frames)):
+            part = frames[max(0, end - FRAMES) : end]
+            window = np.full((FRAMES, PARAMETERS.bands), FLOOR, np.float32)
+            window[FRAMES - len(part) :] = part
+            windows.append(window)
+            whose.append(place)
+    stacked = np.stack(windows) if windows else np.empty((0, FRAMES, PARAMETERS.bands), np.float32)
+    return normalise(stacked), np.array(whose, np.int64)
+
+
+def _ends(frames: int) -> list[int]:
+    return sorted(range(frames, min(frames, FRAMES) - 1, -JUDGE_HOP_FRAMES)) or [frames]
+
+
+def mean_by(values: npt.NDArray[np.floating], whose: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.float32]:
+    """Means (count, k) of ``values`` (m, k) that belong together."""
+    totals = np.zeros((count, values.shape[1]))
+    np.add.at(totals, whose, values)
+    return np.asarray(totals / np.maximum(1, np.bincount(whose, minlength=count))[:, None], np.float32)

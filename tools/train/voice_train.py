@@ -1,104 +1,184 @@
-"""Train the tone network on pools of windows, once for each fold of speakers or on everything."""
+"""Train the tone network on some of the clips: tones, events, affect and quality at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
+import torch
+from torch import nn
+from torch.nn import functional
 
-from robot.evaluation.metrics import unweighted_recall
-from tools.train import voice_network
-from tools.train.fit import Batch, Schedule, Trainer
+from robot.senses.hearing.logmel import normalise
+from tools.train import voice_augment, voice_data, voice_network
+from tools.train.learn import Learner, Schedule, device
 from tools.train.runlog import RunLog
-from tools.train.voice_data import LABELS
+from tools.train.voice_augment import VoiceChanges
+from tools.train.voice_data import Clip, Floats
+from tools.train.voice_features import Pool
+from tools.train.voice_heads import AFFECT_PLACES, AFFECT_SCALE, EVENT, OUTPUTS, QUALITY, TONE, VALENCE_AROUSAL
+from tools.train.voice_labels import EVENTS
+from tools.train.voice_lessons import PICTURE, Lessons
 
-BATCH = 32
-SMOOTHING = 0.05
-"""Acted labels are not certain: a tenth of each goes evenly to all four tones."""
+BATCH = 64
+GOOD_DB = 20.0
+"""Speech this far above the noise has quality 1."""
 
 
 @dataclass(frozen=True)
-class Windows:
-    """Pools (clips, copies, frames, bands) with a label and a weight for each clip."""
+class Recipe:
+    """How long, how large, how changed, and how much the student listens to the teacher.
 
-    pool: Any
-    labels: npt.NDArray[np.int64]
-    weights: npt.NDArray[np.float32]
+    ``rows`` are those of a batch with a tone, an event, neither (speech without a tone), and noise; together `BATCH`.
+    """
+
+    epochs: int = 10
+    steps: int = 100
+    width: float = 1.0
+    dropout: float = 0.3
+    peak_rate: float = 3e-3
+    teacher_share: float = 0.5
+    picture_weight: float = 0.3
+    event_weight: float = 0.3
+    rows: tuple[int, int, int, int] = (46, 10, 4, 4)
+    changes: VoiceChanges = field(default_factory=VoiceChanges)
+
+    @classmethod
+    def quick(cls) -> Recipe:
+        """A few seconds on made-up voices."""
+        return cls(epochs=3, steps=12, width=0.5, rows=(48, 8, 0, 8))
 
 
-def logits_of(model: Any, windows: Any, batch: int = 256) -> npt.NDArray[np.float32]:
-    """The float model's logits (n,k) of windows (n, frames, bands)."""
+@dataclass(frozen=True)
+class Voices:
+    """What is learned from: ``clips`` and their frames in ``pool`` (row for row), and the noises to mix in."""
+
+    clips: Sequence[Clip]
+    pool: Pool
+    noises: Pool
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Changed windows and what to say of them; NaN or 0 where nothing is to be said."""
+
+    windows: torch.Tensor
+    tones: torch.Tensor
+    possible: torch.Tensor
+    events: torch.Tensor
+    quality: torch.Tensor
+    pictures: torch.Tensor
+
+
+class Draw:
+    """Draws batches of some ``rows`` of the voices; every batch has its share of tones, events, speech and noise."""
+
+    def __init__(self, voices: Voices, rows: npt.NDArray[np.intp], lessons: Lessons, recipe: Recipe, seed: int) -> None:
+        """``lessons`` are of ``rows``, in their order."""
+        self._voices, self._rows, self._lessons, self._recipe, self._seed = voices, rows, lessons, recipe, seed
+        clips = [voices.clips[row] for row in rows]
+        self._events = np.array([EVENTS.index(clip.event) if clip.event else -1 for clip in clips])
+        tone = voice_data.tone_chances(clips)
+        burst = np.array([clip.kind in {"burst", "body_sound"} and bool(clip.event) for clip in clips])
+        other = np.array([clip.kind == "speech" and not clip.tone for clip in clips])
+        counts = np.bincount(self._events[burst], minlength=len(EVENTS))
+        each = np.where(burst, 1.0 / np.maximum(counts, 1)[np.maximum(self._events, 0)], 0.0)
+        self._chances = [tone, each / max(each.sum(), 1e-12), other / max(other.sum(), 1)]
+
+    def epoch(self, epoch: int) -> Iterator[Batch]:
+        """The batches of an epoch, the same for the same epoch."""
+        rng = np.random.default_rng([self._seed, epoch])
+        for _ in range(self._recipe.steps):
+            yield self._batch(rng)
+
+    def _batch(self, rng: np.random.Generator) -> Batch:
+        recipe, where = self._recipe, device()
+        *counts, quiet = recipe.rows
+        places = [
+            rng.choice(len(chance), count, p=chance)
+            for chance, count in zip(self._chances, counts, strict=True)
+            if chance.sum() > 0
+        ]
+        mine = np.concatenate(places)
+        windows, ratios = voice_augment.changed(
+            self._voices.pool, self._rows[mine], self._voices.noises, rng, recipe.changes
+        )
+        noise = noise_windows(self._voices.noises, quiet, rng)
+        targets, possible = self._lessons.tones[mine], self._lessons.possible[mine]
+        nothing = np.zeros((quiet, targets.shape[1]))
+        # Of noise the tone says nothing: all are as likely.
+        tones = np.concatenate([targets, nothing + 1.0 / targets.shape[1]])
+        grid = torch.from_numpy(np.concatenate([windows, noise])[:, None]).to(where)
+        return Batch(
+            grid.contiguous(memory_format=torch.channels_last),
+            _tensor(tones),
+            torch.from_numpy(np.concatenate([possible, nothing == 0])).to(where),
+            torch.from_numpy(np.concatenate([self._events[mine], np.zeros(quiet, np.int64)])).to(where),
+            _tensor(np.concatenate([np.clip(ratios / GOOD_DB, 0.0, 1.0), np.zeros(quiet)])),
+            _tensor(np.concatenate([self._lessons.pictures[mine], np.full((quiet, PICTURE), np.nan)])),
+        )
+
+
+def noise_windows(noises: Pool, count: int, rng: np.random.Generator) -> Floats:
+    """Windows (count, FRAMES, bands) in -1..1 of noise alone."""
+    rows = rng.integers(0, len(noises), count)
+    return normalise(voice_augment.drawn(noises, rows, rng, np.ones(count)))
+
+
+def lesson_loss(network: nn.Module, batch: Batch, recipe: Recipe) -> torch.Tensor:
+    """How far the answers are from what is to be said, all heads together."""
+    said = network(batch.windows).float()
+    told = batch.tones.sum(1) > 0
+    logits = said[told][:, TONE].masked_fill(~batch.possible[told], -30.0)
+    loss = functional.cross_entropy(logits, batch.tones[told])
+    known = batch.events >= 0
+    loss = loss + recipe.event_weight * functional.cross_entropy(said[known][:, EVENT], batch.events[known])
+    places = torch.as_tensor(AFFECT_PLACES, device=said.device)
+    affect = said[told][:, VALENCE_AROUSAL] / AFFECT_SCALE
+    loss = loss + functional.mse_loss(affect, batch.tones[told] @ places)
+    loss = loss + 0.2 * functional.binary_cross_entropy_with_logits(said[:, QUALITY], batch.quality)
+    seen = ~batch.pictures[:, 0].isnan()
+    if recipe.picture_weight and bool(seen.any()):
+        loss = loss + recipe.picture_weight * functional.mse_loss(said[seen][:, OUTPUTS:], batch.pictures[seen])
+    return loss
+
+
+@torch.no_grad()
+def answers_of(network: nn.Module, windows: Floats, batch: int = 256) -> Floats:
+    """A float network's outputs (n, OUTPUTS) of windows (n, FRAMES, bands)."""
+    where = next(network.parameters()).device
     parts = [
-        np.asarray(model(np.asarray(windows[i : i + batch], np.float32)[..., None], training=False))
+        network(torch.from_numpy(windows[i : i + batch, None]).to(where)).float().cpu().numpy()[:, :OUTPUTS]
         for i in range(0, len(windows), batch)
     ]
     return np.concatenate(parts)
 
 
-def mask(windows: Any, seed: Any) -> Any:
-    """SpecAugment (Park et al. 2019), mild: up to 30 frames in a row and up to 6 bands in a row set to the middle."""
-    seeds = tf.random.experimental.stateless_split(seed, 4)
-    count, frames, bands = tf.shape(windows)[0], windows.shape[1], windows.shape[2]
+def train(draw: Draw, folder: Path, log: RunLog, *, recipe: Recipe, seed: int, check: Any = None) -> nn.Sequential:
+    """The network after the last epoch, weights averaged; ``check(network)`` gives figures that are only shown.
 
-    def stretch(length: int, longest: int, place_seed: Any, size_seed: Any) -> Any:
-        size = tf.random.stateless_uniform([count, 1], size_seed, 0.0, float(longest))
-        start = tf.random.stateless_uniform([count, 1], place_seed) * (float(length) - size)
-        steps = tf.range(length, dtype=tf.float32)[None, :]
-        return (steps >= start) & (steps < start + size)
-
-    in_time = stretch(frames, 30, seeds[0], seeds[1])[:, :, None, None]
-    in_band = stretch(bands, 6, seeds[2], seeds[3])[:, None, :, None]
-    return tf.where(in_time | in_band, -0.5, windows)
-
-
-def batches(data: Windows, steps: int, seed: int, epoch: int) -> Iterator[Batch]:
-    """``steps`` batches; clips are drawn by their weight, each time another of their copies."""
-    rng = np.random.default_rng([seed, epoch])
-    chance = data.weights / data.weights.sum()
-    targets = np.eye(len(LABELS), dtype=np.float32)[data.labels] * (1 - SMOOTHING) + SMOOTHING / len(LABELS)
-    rows = rng.choice(len(data.labels), steps * BATCH, p=chance)
-    copies = rng.integers(0, data.pool.shape[1], len(rows))
-    ones = tf.ones([BATCH])
-    for start in range(0, len(rows), BATCH):
-        part = rows[start : start + BATCH]
-        windows = data.pool[part, copies[start : start + BATCH]].astype(np.float32)
-        yield tf.constant(windows[..., None]), tf.constant(targets[part]), ones
-
-
-def train(
-    data: Windows, check: Windows | None, folder: Path, log: RunLog, *, epochs: int, seed: int, width: float = 1.0
-) -> Any:
-    """A Keras model with the averaged weights of the last epoch.
-
-    No epoch is chosen by ``check`` (recall on it is only shown): there is no validation set of speakers to spare, and
-    choosing on the held-out speakers would flatter the figures measured on them.
+    No epoch is chosen on held-out speakers: that would flatter the figures measured on them.
     """
-    tf.keras.utils.set_random_seed(seed)
-    model = voice_network.build(data.pool.shape[2], data.pool.shape[3], len(LABELS), width=width)
-    steps = max(1, len(data.labels) // BATCH)
-    done = [0]
-
-    def validate(model: Any) -> dict[str, float]:
-        done[0] += 1
-        shown = (
-            {}
-            if check is None
-            else {
-                "held_out_recall": unweighted_recall(
-                    check.labels, logits_of(model, check.pool[:, 0]).argmax(axis=1), len(LABELS)
-                )
-            }
-        )
-        return {"epochs_done": float(done[0]), **shown}
-
-    log.say(f"{len(data.labels)} clips, {model.count_params()} weights, {epochs} epochs of {steps}")
-    schedule = Schedule(epochs, steps, peak_rate=2e-3, average_decay=0.998)
-    Trainer(model, schedule, folder, log, seed=seed, prepare=mask, validate=validate, choose_by="epochs_done").run(
-        lambda epoch: batches(data, steps, seed, epoch)
+    torch.manual_seed(seed)
+    network = voice_network.student(OUTPUTS, PICTURE, width=recipe.width, dropout=recipe.dropout)
+    weights = sum(p.numel() for p in network.parameters())
+    log.say(f"{folder.name}: {weights} weights, {recipe.epochs} epochs of {recipe.steps}, on {device()}")
+    learner = Learner(
+        network,
+        Schedule(recipe.epochs, recipe.peak_rate, average_decay=0.995),
+        folder,
+        RunLog(folder),
+        seed=seed,
+        loss=lambda net, batch: lesson_loss(net, batch, recipe),
+        validate=check or (lambda _: {}),
+        choose_by=None,
     )
-    return model
+    return learner.run(draw.epoch, recipe.steps)
+
+
+def _tensor(values: npt.NDArray[Any]) -> torch.Tensor:
+    return torch.from_numpy(np.asarray(values, np.float32)).to(device())

@@ -151,15 +151,15 @@ class StreamingLogMel:
 
 
 def normalise(frames: Floats) -> Floats:
-    """One window of log-mel frames (n, bands) without its loudness, as float32 in -1..1.
+    """Windows of log-mel frames (..., n, bands) without their loudness, as float32 in -1..1.
 
-    The window's level is the 90th percentile of its frames' mean log power. It is subtracted, so that gain cancels
+    A window's level is the 90th percentile of its frames' mean log power. It is subtracted, so that gain cancels
     exactly above the floor, while the spectrum's shape and the rise and fall in time stay. What lies more than 10 nats
     (43 dB) below or 6 nats (26 dB) above the level is cut off, and the rest is put on -1..1 by (x + 2) / 8.
     An empty window stays empty.
     """
-    if len(frames) == 0:
+    if frames.shape[-2] == 0:
         return frames.astype(np.float32)
-    level = np.percentile(frames.mean(axis=1), LEVEL_PERCENTILE)
+    level = np.percentile(frames.mean(axis=-1), LEVEL_PERCENTILE, axis=-1)[..., None, None]
     middle, half = (ABOVE_LEVEL + BELOW_LEVEL) / 2.0, (ABOVE_LEVEL - BELOW_LEVEL) / 2.0
     return np.asarray((np.clip(frames - level, BELOW_LEVEL, ABOVE_LEVEL) - middle) / half, np.float32)

@@ -161,6 +161,20 @@ def test_the_model_that_ships_gets_the_window_it_was_made_for(factory_model, rea
     assert heard[-1].tone.probabilities == pytest.approx(tone.judge(frames, 1.0).probabilities, abs=0.02)
 
 
+@pytest.mark.parametrize("gain_db", [-20.0, -10.0, 5.0, 10.0])
+def test_the_label_does_not_change_when_the_gain_does(factory_model, reading, gain_db):
+    tone = ToneModel(factory_model)
+    mel = LogMel(tone.parameters)
+    # So that 10 dB more do not clip.
+    samples = reading * np.float32(0.3 / np.abs(reading).max())
+    plain, changed = mel.frames(samples), mel.frames(samples * np.float32(10.0 ** (gain_db / 20.0)))
+    for end in range(tone.frames, len(plain), tone.frames // 2):
+        window = slice(end - tone.frames, end)
+        before, after = tone.judge(plain[window], 1.0), tone.judge(changed[window], 1.0)
+        assert after.label == before.label
+        assert after.probabilities == pytest.approx(before.probabilities, abs=0.05)
+
+
 @pytest.mark.data
 def test_anger_sounds_more_aroused_than_sadness_through_the_whole_ear(factory_model, labelled_data):
     """The wiring, not the model's quality: it was trained on most of these speakers."""

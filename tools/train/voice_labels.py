@@ -1,0 +1,49 @@
+"""What the voice models name: tones of speech, vocal events, and where a tone lies in valence and arousal."""
+
+from __future__ import annotations
+
+TONES = ("neutral", "calm", "bored", "happy", "surprised", "sad", "angry", "fearful", "disgust")
+"""Every tone that one of the corpora has; none has them all."""
+
+COARSE = ("neutral", "happy", "sad", "angry")
+"""What all corpora share: here calm and bored count as neutral, as the list's column ``coarse`` has it."""
+COARSE_OF = {
+    "neutral": "neutral",
+    "calm": "neutral",
+    "bored": "neutral",
+    "happy": "happy",
+    "sad": "sad",
+    "angry": "angry",
+}
+
+AT_REST = ("neutral", "calm", "bored")
+"""The tones that are no feeling."""
+
+EVENTS = ("none", "laugh", "cry", "scream", "sigh")
+"""``none`` is speech, noise, and every other sound that a body makes."""
+EVENT_OF = {
+    "laughing": "laugh",
+    "crying": "cry",
+    "screaming": "scream",
+    "sighing": "sigh",
+    "Amusement": "laugh",
+    "Sadness": "cry",
+    "Fear": "scream",
+    "Contentment": "sigh",
+}
+"""Deeply names the sound; EmoGator names the feeling that a person was asked to voice without words."""
+UNNAMED_BURSTS = ("Anger", "Elation", "Neutral", "moaning")
+"""Bursts that are none of the events but too close to some of them to be learned from as ``none``."""
+
+AFFECT = {
+    "neutral": (0.0, 0.0),
+    "calm": (0.3, -0.4),
+    "bored": (-0.2, -0.5),
+    "happy": (0.8, 0.5),
+    "surprised": (0.3, 0.7),
+    "sad": (-0.6, -0.3),
+    "angry": (-0.5, 0.6),
+    "fearful": (-0.6, 0.6),
+    "disgust": (-0.6, 0.35),
+}
+"""Valence and arousal after Russell and Mehrabian (1977), rounded."""
