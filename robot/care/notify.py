@@ -51,8 +51,9 @@ class ServiceManager:
             self._tell(f"STATUS={status}")
 
     def ping(self) -> None:
-        """It has made progress."""
-        self._tell("WATCHDOG=1")
+        """It has made progress. Not told before it is ready: the first of these sets systemd's watchdog going."""
+        if self._ready:
+            self._tell("WATCHDOG=1")
 
     def give_up(self, status: str) -> None:
         """It hangs: systemd is to end it at once and start it again."""

@@ -19,6 +19,14 @@ def told(server):
     return server.recv(4096).decode().split("\n")
 
 
+def test_before_it_is_ready_nobody_is_set_to_wait_for_its_signs_of_life(listener):
+    server, address = listener
+    manager = ServiceManager(address)
+    manager.ping()
+    manager.ready("everything works")
+    assert told(server)[0] == "READY=1"
+
+
 def test_it_says_ready_once_then_status_pings_and_the_end(listener):
     server, address = listener
     manager = ServiceManager.of_environment({"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "10000000"}, pid=7)

@@ -2,8 +2,11 @@
 
 import json
 
+import msgspec
 import pytest
 
+from robot.care.boots import Book, Boot
+from tests.out_of_memory import little_memory
 from tests.tools.systemd_world import World
 
 INSTALL = ("bash", "/opt/world/app/tools/install_kiosk", "--yes")
@@ -46,6 +49,32 @@ def main_pid(world):
     return world.shown("rapport.service", "MainPID")
 
 
+def watchdog_of(world):
+    """How long the computer's watchdog waits for systemd."""
+    return world.run("systemctl", "show", "--value", "-p", "RuntimeWatchdogUSec").stdout.strip()
+
+
+def just_started(world):
+    """Let `rapport service boots` find itself ten seconds after the computer's start, by a time namespace."""
+    ago_s = int(float(world.run("cut", "-d ", "-f1", "/proc/uptime").stdout)) - 10
+    shifted = f"/usr/bin/unshare --time --monotonic=-{ago_s} --fork"
+    if world.run(*shifted.split(), "true").returncode != 0:
+        pytest.skip("no time namespaces here")
+    begin = "/opt/rapport/current/venv/bin/rapport service boots begin --noted /var/lib/rapport"
+    world.file(
+        "/etc/systemd/system/rapport-boots.service.d/young.conf",
+        f"[Service]\nExecStart=\nExecStart=+{shifted} {begin}\n",
+    )
+    world.run("systemctl", "daemon-reload")
+
+
+def opens_its_camera_anew(world):
+    """Make the robot want memory; never true."""
+    for turn in ("on", "off"):
+        world.run("rapport", "mute", turn)
+    return False
+
+
 def lives(world):
     return world.state("rapport.service") == "active" and world.run("rapport", "status").returncode in {0, 1}
 
@@ -67,11 +96,38 @@ def test_a_second_installation_changes_nothing(world):
     assert "nothing to change" in world.run(*INSTALL).stdout
 
 
-def test_f52_a_robot_that_was_killed_for_memory_is_started_again(world):
+def test_f52_a_robot_that_the_kernel_kills_for_want_of_memory_is_started_again(world):
     world.await_that(lambda: lives(world))
     before = restarts(world)
-    world.run("kill", "-KILL", main_pid(world))
-    world.await_that(lambda: restarts(world) == before + 1 and lives(world))
+    with little_memory(1, moved=True) as group:
+        group.take_in(world.outer_pid(int(main_pid(world))))
+        world.await_that(lambda: group.kills == 1 or opens_its_camera_anew(world))
+        world.await_that(lambda: restarts(world) == before + 1 and lives(world))
+
+
+def test_a_computer_that_went_down_three_times_in_an_hour_keeps_up_without_its_watchdog(world):
+    book = Book(tuple(Boot(f"boot {number}", 300.0) for number in range(3)))
+    watched = (world.place("/opt/world/app/tools/kiosk/watchdog.conf")).read_text(encoding="utf-8")
+    world.file("/etc/systemd/system.conf.d/rapport-watchdog.conf", watched)
+    world.run("systemctl", "daemon-reload")
+    assert watchdog_of(world) == "15s"
+    just_started(world)
+    world.file("/var/lib/rapport-boots/boots.json", msgspec.json.encode(book).decode())
+    assert world.run("systemctl", "restart", "rapport-boots.service").returncode == 0
+    assert "RuntimeWatchdogSec=off" in world.run("cat", "/run/systemd/system.conf.d/zz-rapport-held.conf").stdout
+    assert watchdog_of(world) == "0"
+    assert "its watchdog is off" in world.run("journalctl", "--namespace=rapport", "-o", "cat", "--no-pager").stdout
+    assert world.run("rapport", "service", "restart").returncode == 0
+    world.await_that(lambda: "its watchdog is off" in world.run("rapport", "status").stdout)
+    world.file("/var/lib/rapport-boots/boots.json", msgspec.json.encode(Book()).decode())
+
+
+def test_a_shutdown_is_no_sudden_end(world):
+    world.run("systemctl", "restart", "rapport-boots.service")
+    world.run("systemctl", "stop", "rapport-boots.service")
+    book = msgspec.json.decode(world.place("/var/lib/rapport-boots/boots.json").read_bytes(), type=Book)
+    assert [boot.shut_down for boot in book.boots] == [True]
+    world.run("systemctl", "start", "rapport-boots.service")
 
 
 def test_f53_a_robot_without_progress_is_ended_by_the_watchdog_and_started_again(world):
