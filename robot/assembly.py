@@ -17,12 +17,13 @@ from robot.body.body import Body
 from robot.body.profile import QuietHours
 from robot.body.voice.choose import build_voice
 from robot.body.voice.voice import Voice
-from robot.care.keeper import Keeper
+from robot.care.keeper import Keeper, SelfChecking
 from robot.care.kept import KeptLights, KeptServos, KeptSpeaker
 from robot.care.supply import Supply, spared
 from robot.companion import Companion, Listener
 from robot.config import Config
 from robot.consent import Ladder
+from robot.errors import DeviceLost
 from robot.inference.delegates import accelerator_for
 from robot.lookout import Lookout
 from robot.mind.acquaintance import Memory
@@ -137,7 +138,12 @@ def _watched_over(companion: Companion, actuators: Actuators, supply: Supply | N
 
 
 def _state_of(keeper: Keeper[Servos] | Keeper[Lights] | Keeper[Speaker]) -> str:
-    keeper.device()
+    device = keeper.device()
+    if isinstance(device, SelfChecking):
+        try:
+            device.check()
+        except DeviceLost as error:
+            keeper.lose(error)
     return keeper.state
 
 

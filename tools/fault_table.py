@@ -1,13 +1,15 @@
 """Runs the tests that are named after a fault and writes docs/results/faults.md: which of the 64 are shown, and how.
 
     python -m tools.fault_table
+    python -m tools.fault_table --fault 52        # only that line anew
 
 A test names its faults at the beginning, such as `test_f24_f25_a_disk_that_says_no`.
 """
 
+import argparse
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -106,7 +108,6 @@ PARTS = {
     48: "libedgetpu is a stand-in: no Coral was here",
     49: "a board's marks and a model of the chip: no Pi was here",
     50: "a process that freezes leaves a PCA9685 holding its last pose until it is started anew",
-    52: "the death is a kill, not a real end of memory; a Pi needs cgroup_enable=memory for the limits to hold",
 }
 """What is missing where the tests of a fault show only part of it."""
 
@@ -114,20 +115,24 @@ PARTS = {
 class Outcomes:
     """A pytest plugin that keeps how each test of a fault ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: set[int]) -> None:
+        self._wanted = wanted
         self.of_fault: dict[int, dict[str, str]] = defaultdict(dict)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave out the tests that are not named after a fault."""
-        items[:] = [item for item in items if NUMBERS.search(item.nodeid)]
+        """Leave out the tests that are not named after a wanted fault."""
+        items[:] = [item for item in items if self._wanted & self._numbers(item.nodeid)]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take one report into account; the worst of a test's phases counts."""
-        named = NUMBERS.search(report.nodeid)
-        if named is None or (report.when != "call" and report.passed):
+        if report.when != "call" and report.passed:
             return
-        for number in re.findall(r"\d\d", named.group(1)):
-            self.of_fault[int(number)][report.nodeid] = report.outcome
+        for number in self._wanted & self._numbers(report.nodeid):
+            self.of_fault[number][report.nodeid] = report.outcome
+
+    def _numbers(self, nodeid: str) -> set[int]:
+        named = NUMBERS.search(nodeid)
+        return set() if named is None else {int(number) for number in re.findall(r"\d\d", named.group(1))}
 
 
 def verdict(number: int, outcomes: dict[str, str]) -> str:
@@ -141,33 +146,45 @@ def verdict(number: int, outcomes: dict[str, str]) -> str:
     return "part" if number in PARTS else "pass"
 
 
-def table(of_fault: dict[int, dict[str, str]]) -> str:
+def row(number: int, outcomes: dict[str, str]) -> str:
+    """The line of one fault."""
+    files = sorted({name.partition("::")[0].removeprefix("tests/") for name in outcomes})
+    note = "; ".join([", ".join(f"`{file}`" for file in files), *([PARTS[number]] if number in PARTS else [])])
+    return f"| {number} | {FAULTS[number - 1]} | {verdict(number, outcomes)} | {len(outcomes) or ''} | {note} |"
+
+
+def written(page: str) -> dict[int, str]:
+    """The lines of a page by the number of their fault."""
+    return {int(found.group(1)): found.group(0) for found in re.finditer(r"^\| (\d+) \|.*$", page, re.MULTILINE)}
+
+
+def table(rows: dict[int, str]) -> str:
     """The whole page."""
-    verdicts = {number: verdict(number, of_fault.get(number, {})) for number in range(1, len(FAULTS) + 1)}
-    counts = {word: sum(found == word for found in verdicts.values()) for word in sorted(set(verdicts.values()))}
+    counts = Counter(line.split("|")[3].strip() for line in rows.values())
     lines = [
         "# Faults to survive",
         "",
         "Written by `python -m tools.fault_table`, which runs every test that is named after a fault. "
-        + ", ".join(f"{count} {word}" for word, count in counts.items())
+        + ", ".join(f"{counts[word]} {word}" for word in sorted(counts))
         + f", of {len(FAULTS)}.",
         "",
         "| # | fault | result | tests | in which files, and what is missing |",
         "|---|---|---|---|---|",
     ]
-    for number, fault in enumerate(FAULTS, start=1):
-        outcomes = of_fault.get(number, {})
-        files = sorted({name.partition("::")[0].removeprefix("tests/") for name in outcomes})
-        note = "; ".join([", ".join(f"`{file}`" for file in files), *([PARTS[number]] if number in PARTS else [])])
-        lines.append(f"| {number} | {fault} | {verdicts[number]} | {len(outcomes) or ''} | {note} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *(rows[number] for number in sorted(rows))]) + "\n"
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run the tests and write the page; the exit code is pytest's."""
-    outcomes = Outcomes()
+    parser = argparse.ArgumentParser(prog="python -m tools.fault_table", description=__doc__)
+    parser.add_argument("--fault", type=int, action="append", help="only this one; the others stay as they are written")
+    options = parser.parse_args(arguments)
+    wanted = set(options.fault or range(1, len(FAULTS) + 1))
+    outcomes = Outcomes(wanted)
     code = pytest.main(["-q", "-p", "no:cacheprovider", *(str(ROOT / path) for path in WHERE)], plugins=[outcomes])
-    TABLE.write_text(table(outcomes.of_fault), encoding="utf-8")
+    rows = written(TABLE.read_text(encoding="utf-8")) if options.fault else {}
+    rows |= {number: row(number, outcomes.of_fault.get(number, {})) for number in wanted}
+    TABLE.write_text(table(rows), encoding="utf-8")
     print(f"written: {TABLE.relative_to(ROOT)}")
     return int(code)
 

@@ -73,8 +73,7 @@ class PyAudioSpeaker:
         Raises:
             DeviceLost: the speaker has gone.
         """
-        if self._closed or not self._alive():
-            raise DeviceLost(f"speaker {self.name!r} has gone; plug it in again")
+        self.check()
         clean = np.clip(np.nan_to_num(sound.samples), -1.0, 1.0).astype(np.float32)
         samples = resample(clean, SAMPLE_RATE_HZ, self._open.rate_hz)
         with self._lock:
@@ -83,6 +82,15 @@ class PyAudioSpeaker:
             elif len(samples) > 0:
                 self._queue.append(samples)
                 self._queued += len(samples)
+
+    def check(self) -> None:
+        """Look whether the stream still asks for sound, of which there is silence where there is nothing to say.
+
+        Raises:
+            DeviceLost: the speaker has gone, or its stream stands still for `SILENT_S`.
+        """
+        if self._closed or not self._alive():
+            raise DeviceLost(f"speaker {self.name!r} has gone; plug it in again")
 
     def stop(self) -> None:
         """Be silent now, fading for `FADE_S`, and forget what was queued."""

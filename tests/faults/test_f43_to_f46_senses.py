@@ -255,6 +255,43 @@ def test_f46_a_real_robot_without_a_speaker_lives_answers_with_face_and_light_an
     assert health(told)[-1]["speaker"] == "ok"
 
 
+def test_f46_f53_a_speaker_that_freezes_while_the_robot_is_silent_is_noticed_and_opened_anew(monkeypatch):
+    monkeypatch.setattr("robot.care.supply.read_vitals", lambda: None)
+    assert speaker_module.SILENT_S < 10.0
+    clock, opened = SteppedClock(), []
+
+    class Freezing(RecordingSpeaker):
+        frozen = False
+
+        def check(self):
+            if self.frozen:
+                raise DeviceLost("speaker 'USB' has gone; plug it in again")
+
+    def speaker():
+        opened.append(Freezing(clock))
+        return opened[-1]
+
+    companion, told = robot(clock, speaker=speaker)
+    live(companion, clock, 1.0)
+    opened[0].frozen = True
+    live(companion, clock, 0.2)
+    assert health(told)[-1]["speaker"] == "lost"
+    live(companion, clock, 2.0)
+    assert (len(opened), health(told)[-1]["speaker"]) == (2, "ok")
+
+
+def test_f46_a_real_speaker_whose_stream_stands_still_says_so_though_nothing_is_played(monkeypatch):
+    pytest.importorskip("pyaudio", reason="not measured: PyAudio missing")
+    monkeypatch.setattr(speaker_module, "open_portaudio", lambda: Cards(["USB"], 16_000))
+    clock = SteppedClock()
+    speaker = speaker_module.PyAudioSpeaker(clock)
+    speaker.check()
+    clock.wait_s(speaker_module.SILENT_S + 0.1)
+    with pytest.raises(DeviceLost, match="has gone"):
+        speaker.check()
+    speaker.close()
+
+
 def test_f46_a_speaker_that_another_program_holds_says_so(monkeypatch):
     pytest.importorskip("pyaudio", reason="not measured: PyAudio missing")
     cards = Cards(["USB"], 16_000)

@@ -24,7 +24,8 @@ camera, sound or pins, and Raspberry Pi OS's own packages (picamera2, libcamera)
 
 Counted in processor time and set against a piece of work whose time on a Pi 4 is published ({step_us:.1f} µs a step of
 the n-body problem in pure Python, most likely 3.7; `tools/pi_check/boot.py` has the source, and how much faster the
-same step is with the Python of today). An estimate: a cold card is not in it.
+same step is with the Python of today). An estimate: neither a cold card nor the opening of a Pi's
+devices is in it.
 
 | where it was counted | a start | n-body step | so on a Pi 4 | if its Python were no faster than 3.7 |
 |---|---|---|---|---|
