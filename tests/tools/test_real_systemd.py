@@ -99,7 +99,7 @@ def test_a_second_installation_changes_nothing(world):
 def test_f52_a_robot_that_the_kernel_kills_for_want_of_memory_is_started_again(world):
     world.await_that(lambda: lives(world))
     before = restarts(world)
-    with little_memory(1, moved=True) as group:
+    with little_memory(0.25, moved=True) as group:
         group.take_in(world.outer_pid(int(main_pid(world))))
         world.await_that(lambda: group.kills == 1 or opens_its_camera_anew(world))
         world.await_that(lambda: restarts(world) == before + 1 and lives(world))

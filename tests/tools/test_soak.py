@@ -8,7 +8,7 @@ import pytest
 from robot.messages import Health
 from tools.soak.__main__ import MOST_LOG_BYTES, holds, page
 from tools.soak.faults import AFTER_LOSS_S, APART_S, KINDS, Fault, of, plan
-from tools.soak.ledger import Ledger, growth_mb_an_hour
+from tools.soak.ledger import Ledger, by_tenths, growth_mb_an_hour
 from tools.soak.life import soak_stepped
 
 
@@ -61,3 +61,12 @@ def test_three_stepped_minutes_with_faults_are_lived_and_judged():
     assert 0 < soak.log_bytes < MOST_LOG_BYTES
     assert "| stepped | 3 min |" in page({"stepped": soak})
     assert isinstance(holds(soak), bool)
+
+
+def test_memory_that_only_fills_up_shows_in_its_tenths():
+    samples = [(float(t_s), 100.0 + min(t_s, 300) / 100) for t_s in range(1000)]
+    tenths = by_tenths(samples)
+    assert len(tenths) == 10
+    assert tenths[0] < tenths[1] < tenths[2]
+    assert tenths[3] == tenths[9] == 103.0
+    assert by_tenths([(0.0, 5.0)]) == [5.0]

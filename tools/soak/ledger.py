@@ -66,6 +66,13 @@ def growth_mb_an_hour(samples: Sequence[tuple[float, float]]) -> float:
     return slope * 3600.0
 
 
+def by_tenths(samples: Sequence[tuple[float, float]]) -> list[float]:
+    """The mean of memory (MB) in each tenth of the samples: whether it still rises, or has only filled up."""
+    size = max(1, len(samples) // 10)
+    parts = [samples[start : start + size] for start in range(0, size * 10, size)]
+    return [sum(mb for _, mb in part) / len(part) for part in parts if part]
+
+
 def _well_at(changes: Sequence[tuple[float, bool]], t_s: float) -> bool:
     before = [well for at_s, well in changes if at_s <= t_s]
     return before[-1] if before else True

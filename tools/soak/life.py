@@ -30,7 +30,7 @@ from tools.soak.devices import (
     Trouble,
 )
 from tools.soak.faults import Fault, of, plan
-from tools.soak.ledger import Ledger, Outcome, growth_mb_an_hour
+from tools.soak.ledger import Ledger, Outcome, by_tenths, growth_mb_an_hour
 
 SAMPLE_EVERY_S = 10.0
 STEPPED = Config(
@@ -62,6 +62,7 @@ class Soak(msgspec.Struct, frozen=True):
     log_bytes: int
     log_lines: int
     log_lines_left_out: int
+    memory_by_tenths_mb: list[float] = []
 
 
 class _Life:
@@ -170,4 +171,5 @@ def _judge(kind: str, life: _Life, faults: Sequence[Fault], folder: Path) -> Soa
         log_bytes=sum(path.stat().st_size for path in logs),
         log_lines=sum(path.read_text(encoding="utf-8").count("\n") for path in logs),
         log_lines_left_out=life.logbook.left_out,
+        memory_by_tenths_mb=[round(mb, 2) for mb in by_tenths(life.memory)],
     )
