@@ -30,14 +30,6 @@ def test_noise_pictures_are_smooth_and_varied():
     assert len({picture.tobytes() for picture in found}) == 8
 
 
-def test_made_up_voices_fill_their_window():
-    windows, kinds = generated.voice_windows(6, 32_000, 2)
-    assert windows.shape == (6, 198, 40)
-    assert windows.min() >= -1.0
-    assert windows.max() <= 1.0
-    assert len(kinds) == 6
-
-
 @pytest.mark.parametrize("kind", range(4))
 def test_a_made_up_voice_neither_clips_nor_is_silent(kind):
     voice = generated.tone(np.random.default_rng(1), kind, 16_000)

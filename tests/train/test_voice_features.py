@@ -9,6 +9,7 @@ from tools.train.voice_augment import VoiceChanges
 from tools.train.voice_features import FLOOR, FRAMES, PARAMETERS
 
 RNG = np.random.default_rng
+LEVELS = ("mean_log", "log_mean")
 
 
 def sound(seconds: float, level: float = 0.1) -> np.ndarray:
@@ -43,17 +44,29 @@ def test_means_belong_to_their_clips():
     assert means.tolist() == [[2.0], [7.0]]
 
 
-def test_many_windows_are_normalised_as_one_is():
+@pytest.mark.parametrize("level", LEVELS)
+def test_many_windows_are_normalised_as_one_is(level):
     frames = RNG(0).normal(-8, 3, (3, FRAMES, PARAMETERS.bands)).astype(np.float32)
-    np.testing.assert_array_equal(normalise(frames), np.stack([normalise(window) for window in frames]))
+    together = normalise(frames, level)
+    np.testing.assert_allclose(together, np.stack([normalise(window, level) for window in frames]), atol=1e-6)
+
+
+def test_a_telephone_changes_what_is_shown_of_its_own_band_little():
+    clip = sound(2.7)
+    whole, narrow = (voice_features.gather([samples]).of(0)[:FRAMES] for samples in (clip, voice_noise.telephone(clip)))
+    hertz = voice_augment.band_hertz()
+    inside = (hertz > 400) & (hertz < 3_000)
+    apart = {level: np.abs(normalise(whole, level) - normalise(narrow, level))[:, inside].mean() for level in LEVELS}
+    assert apart["log_mean"] < 0.15
+    assert apart["log_mean"] < apart["mean_log"] / 2
 
 
 @pytest.mark.parametrize("gain_db", [-20.0, -10.0, 10.0])
 def test_gain_does_not_change_what_the_network_is_shown(gain_db):
     clip = sound(2.7, 0.05)
     mel = LogMel(PARAMETERS)
-    plain = normalise(mel.frames(clip))
-    np.testing.assert_allclose(normalise(mel.frames(clip * np.float32(10 ** (gain_db / 20)))), plain, atol=0.01)
+    plain, changed = mel.frames(clip), mel.frames(clip * np.float32(10 ** (gain_db / 20)))
+    np.testing.assert_allclose(voice_features.shown(changed), voice_features.shown(plain), atol=0.01)
 
 
 @pytest.fixture(scope="module")

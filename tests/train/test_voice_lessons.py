@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("torch", reason="PyTorch is absent (install the train extra)")
 
 from tools.train import voice_lessons
-from tools.train.voice_data import Clip
+from tools.train.voice_data import CORPORA, Clip
 from tools.train.voice_labels import TONES
 
 
@@ -60,10 +60,20 @@ def test_a_clip_that_the_teacher_has_not_heard_is_learned_from_its_label_alone()
     features = told_by(mine)
     del features[mine[3].file]
     found = voice_lessons.lessons(mine, features, 0.5)
-    assert np.isnan(found.pictures[3]).all()
-    assert not np.isnan(found.pictures[2]).any()
+    assert np.isnan(found.opinions[3]).all()
+    assert (~np.isnan(found.opinions[2])).sum() == 2
     assert found.tones[3].max() == pytest.approx(0.975)
 
 
-def test_without_a_teacher_there_are_no_pictures():
-    assert np.isnan(voice_lessons.lessons(clips(), {}, 0.5).pictures).all()
+def test_without_a_teacher_there_are_no_opinions():
+    assert np.isnan(voice_lessons.lessons(clips(), {}, 0.5).opinions).all()
+
+
+def test_speech_without_a_tone_has_the_opinions_of_every_teacher_and_nothing_to_aim_at():
+    mine = [*clips(), Clip("x", "deeply_korean", "k", "F", "ko", "speech", "", "none", 1.0, 1.0)]
+    features = told_by(mine)
+    features["x"] = features[mine[4].file]
+    found = voice_lessons.lessons(mine, features, 0.5)
+    assert found.tones[-1].sum() == 0
+    sad = CORPORA.index("emodb") * len(TONES) + TONES.index("sad")
+    assert found.opinions[-1, sad] > 0.5

@@ -8,8 +8,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from robot.senses.hearing.logmel import LogMel, normalise
-
 Floats = npt.NDArray[np.float32]
 
 
@@ -84,10 +82,3 @@ def tone(rng: np.random.Generator, kind: int, samples: int, rate_hz: int = 16_00
     syllables = np.clip(np.sin(2 * np.pi * rate * rng.uniform(0.9, 1.1) * time + rng.uniform(0, 6)) + 0.4, 0.02, 1)
     heard = (voice * (1 + rough * rng.normal(0, 1, samples)) + rough * rng.normal(0, 1, samples)) * syllables
     return np.asarray(heard * 0.1 * 10 ** (rng.uniform(-20, 0) / 20) + rng.normal(0, 1e-4, samples), np.float32)
-
-
-def voice_windows(count: int, samples: int, seed: int) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """Log-mel windows (count, frames, bands) of made-up voices, with their kind (count,)."""
-    rng, mel = np.random.default_rng(seed), LogMel()
-    kinds = rng.integers(0, 4, count)
-    return np.stack([normalise(mel.frames(tone(rng, int(kind), samples))) for kind in kinds]), kinds

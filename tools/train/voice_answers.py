@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from robot.senses.hearing.logmel import normalise
 from tools.train import voice_features
 from tools.train.int8_file import Int8File
 from tools.train.voice_data import RATE_HZ, Clip, Floats
@@ -128,7 +127,7 @@ def _stable_s(say: Callable[[Floats], Floats], frames: Floats, tones: slice) -> 
     windows = np.full((len(parts), FRAMES, PARAMETERS.bands), FLOOR, np.float32)
     for window, part in zip(windows, parts, strict=True):
         window[FRAMES - len(part) :] = part
-    said = say(normalise(windows))[:, tones].argmax(axis=1)
+    said = say(voice_features.shown(windows))[:, tones].argmax(axis=1)
     last_other = np.flatnonzero(said != said[-1])
     first = 0 if len(last_other) == 0 else int(last_other[-1]) + 1
     return float([*ends, len(frames)][first] * hop_s)

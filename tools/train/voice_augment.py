@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from robot.senses.hearing.logmel import hertz_to_mel, mel_to_hertz, normalise
+from robot.senses.hearing.logmel import hertz_to_mel, mel_to_hertz
 from tools.train.voice_data import Floats
-from tools.train.voice_features import FLOOR, FRAMES, PARAMETERS, Pool
+from tools.train.voice_features import FLOOR, FRAMES, PARAMETERS, Pool, shown
 from tools.train.voice_noise import TELEPHONE_HZ
 
 Generator = np.random.Generator
@@ -25,18 +25,18 @@ NAT_PER_DB = float(np.log(10.0) / 10.0)
 class VoiceChanges:
     """How far each change goes; shares are the chances that a window gets it."""
 
-    speed: tuple[float, float] = (0.85, 1.18)
-    tract: tuple[float, float] = (0.88, 1.14)
+    speed: tuple[float, float] = (0.88, 1.14)
+    tract: tuple[float, float] = (0.93, 1.075)
     """The factor of all frequencies: a shorter or longer vocal tract, and a higher or lower pitch."""
-    noise_share: float = 0.6
-    signal_to_noise_db: tuple[float, float] = (3.0, 30.0)
-    room_share: float = 0.3
+    noise_share: float = 0.45
+    signal_to_noise_db: tuple[float, float] = (5.0, 30.0)
+    room_share: float = 0.2
     room_s: tuple[float, float] = (0.15, 0.6)
-    tilt_share: float = 0.5
+    tilt_share: float = 0.35
     telephone_share: float = 0.15
-    gain_db: tuple[float, float] = (-35.0, 6.0)
-    gap_frames: int = 20
-    gap_bands: int = 10
+    gain_db: tuple[float, float] = (-25.0, 6.0)
+    gap_frames: int = 12
+    gap_bands: int = 6
 
 
 def band_hertz() -> npt.NDArray[np.float64]:
@@ -78,7 +78,7 @@ def changed(
     ratios = _add_noise(power, noises, rng, how)
     gain = rng.uniform(*how.gain_db, (count, 1, 1)) * NAT_PER_DB
     levels = np.maximum(np.log(np.maximum(power, 1e-30)) + gain, FLOOR).astype(np.float32)
-    return normalise(levels), ratios
+    return shown(levels), ratios
 
 
 def _factors(between: tuple[float, float], count: int, rng: Generator) -> npt.NDArray[np.float64]:

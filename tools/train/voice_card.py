@@ -84,7 +84,8 @@ def write(
     """The card in Markdown."""
     teacher = (
         f", and to {recipe.teacher_share:.0%} by what a logistic regression on the encoder of Whisper tiny.en (OpenAI, "
-        "MIT) says, fitted on other speakers; as a lesson beside, the network also imitates that encoder's statistics."
+        "MIT) says, fitted on other speakers; as a lesson beside, the network also imitates what the regression of "
+        "every corpus says of every clip."
         if material.features
         else "."
     )

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
-from robot.senses.hearing.logmel import StreamingLogMel, normalise
+from robot.senses.hearing.logmel import StreamingLogMel
 from robot.senses.hearing.voice_activity import CHUNK_SAMPLES, SileroVoiceActivity
 from tools.train.int8_file import Int8File
 from tools.train.voice_data import RATE_HZ
-from tools.train.voice_features import FLOOR, FRAMES, PARAMETERS
+from tools.train.voice_features import FLOOR, FRAMES, PARAMETERS, shown
 
 SECONDS = 8
 ROUNDS = 5
@@ -63,7 +63,7 @@ def cost_of(content: bytes) -> Cost:
 
     def invoke() -> None:
         for _ in range(SECONDS * JUDGEMENTS_PER_S):
-            file.logits(normalise(window)[None, ..., None])
+            file.logits(shown(window)[None, ..., None])
 
     def listen() -> None:
         for chunk in chunks:

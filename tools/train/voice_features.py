@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from robot.senses.hearing.logmel import LogMel, LogMelParameters, normalise
+from robot.senses.hearing.logmel import Level, LogMel, LogMelParameters, normalise
 from tools.train.voice_data import Floats
 
 PARAMETERS = LogMelParameters(window_ms=50.0, hop_ms=20.0, fft=1024, bands=80, floor=1e-10)
@@ -21,6 +21,8 @@ PARAMETERS = LogMelParameters(window_ms=50.0, hop_ms=20.0, fft=1024, bands=80, f
 FRAMES = 128
 """A window: 2.6 s."""
 DURATION_S = PARAMETERS.samples_for(FRAMES) / PARAMETERS.sample_rate_hz
+LEVEL: Level = "log_mean"
+"""A telephone cuts a third of the bands off: their mean log power falls by nats, the log of their mean power hardly."""
 JUDGE_HOP_FRAMES = 25
 """The robot judges every half second while somebody speaks."""
 FLOOR = float(np.log(PARAMETERS.floor))
@@ -91,7 +93,12 @@ def judged_windows(pool: Pool, rows: Sequence[int]) -> tuple[Floats, npt.NDArray
             windows.append(window)
             whose.append(place)
     stacked = np.stack(windows) if windows else np.empty((0, FRAMES, PARAMETERS.bands), np.float32)
-    return normalise(stacked), np.array(whose, np.int64)
+    return shown(stacked), np.array(whose, np.int64)
+
+
+def shown(windows: Floats) -> Floats:
+    """Windows of frames (..., FRAMES, bands) as the network is shown them, in -1..1."""
+    return normalise(windows, LEVEL)
 
 
 def _ends(frames: int) -> list[int]:

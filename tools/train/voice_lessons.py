@@ -1,7 +1,8 @@
-"""What the teacher has to say of each training clip: soft tones, and a picture of the clip to learn beside them.
+"""What the teachers have to say of each training clip: soft tones, and opinions to learn beside them.
 
-The teacher is a logistic regression on the encoder's statistics (`voice_teacher`), one for each corpus. It is fitted on
-training speakers alone, and speaks only of those that it was not fitted on.
+A teacher is a logistic regression on the encoder's statistics (`voice_teacher`), one for each corpus. It is fitted on
+training speakers alone; of its own corpus it speaks only of those that it was not fitted on. What every teacher says of
+every clip, in the words of its own corpus, tells more than a label does, also of speech without one.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ import numpy.typing as npt
 import torch
 
 from tools.train import voice_data
-from tools.train.voice_data import Clip, Floats
+from tools.train.voice_data import CORPORA, Clip, Floats
 from tools.train.voice_labels import TONES
 
 PARTS = 4
 RIDGE = 3e-3
 SPREAD = 0.05
 """Acted labels are not certain: so much of each goes evenly to the tones of its corpus."""
-PICTURE = 48
+OPINIONS = len(CORPORA) * len(TONES)
+"""For each corpus a logit of each tone, standardised; NaN for the tones that it does not have."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,12 @@ class Lessons:
     """What to say of each clip.
 
     ``tones`` float32 (n, 9) are to be aimed at (all 0 where there is none), ``possible`` bool (n, 9) says which tones
-    its corpus has, and the rows of ``pictures`` float32 (n, 48) are NaN where the teacher has not heard the clip.
+    its corpus has. ``opinions`` float32 (n, OPINIONS) are NaN where a teacher is not there or has not heard the clip.
     """
 
     tones: Floats
     possible: npt.NDArray[np.bool_]
-    pictures: Floats
+    opinions: Floats
 
 
 def fit_logistic(features: Floats, labels: npt.NDArray[np.int64], kinds: int, ridge: float = RIDGE) -> Floats:
@@ -78,16 +80,17 @@ def lessons(clips: Sequence[Clip], features: dict[str, Floats], teacher_share: f
             possible[row, [TONES.index(name) for name in tones[clip.corpus]]] = True
             targets[row] = possible[row] * (_doubt(clip) / len(tones[clip.corpus]))
             targets[row, TONES.index(clip.tone)] += 1.0 - _doubt(clip)
+    opinions = np.full((len(clips), OPINIONS), np.nan, np.float32)
     heard = np.array([clip.file in features for clip in clips])
     if not heard.any():
-        return Lessons(targets, possible, np.full((len(clips), PICTURE), np.nan, np.float32))
+        return Lessons(targets, possible, opinions)
     width = len(next(iter(features.values())))
     known = np.stack([features.get(clip.file, np.zeros(width, np.float32)) for clip in clips])
     for corpus in tones:
-        rows = np.flatnonzero(heard & np.array([bool(c.tone) and c.corpus == corpus for c in clips]))
-        if teacher_share and len(rows):
-            _ask(clips, known, rows, targets, teacher_share)
-    return Lessons(targets, possible, _pictures(known, heard))
+        mine = heard & np.array([bool(clip.tone) and clip.corpus == corpus for clip in clips])
+        if mine.any():
+            _ask(clips, known, mine, heard, targets, opinions, teacher_share)
+    return Lessons(targets, possible, opinions)
 
 
 def _doubt(clip: Clip) -> float:
@@ -95,33 +98,50 @@ def _doubt(clip: Clip) -> float:
 
 
 def _ask(
-    clips: Sequence[Clip], known: Floats, rows: npt.NDArray[np.intp], targets: Floats, teacher_share: float
+    clips: Sequence[Clip],
+    known: Floats,
+    mine: npt.NDArray[np.bool_],
+    heard: npt.NDArray[np.bool_],
+    targets: Floats,
+    opinions: Floats,
+    teacher_share: float,
 ) -> None:
-    """Mix what the teacher says of the clips ``rows`` of one corpus into their ``targets``."""
+    """Put what the teacher of the corpus with the clips ``mine`` says into ``targets`` and ``opinions``."""
+    rows = np.flatnonzero(mine)
     names = sorted({clips[row].tone for row in rows}, key=TONES.index)
+    columns = [TONES.index(name) for name in names]
     labels = np.array([names.index(clips[row].tone) for row in rows])
     parts = voice_data.dealt([clips[row].speaker for row in rows], PARTS)
     part = np.array([parts[clips[row].speaker] for row in rows])
-    columns = [TONES.index(name) for name in names]
+    said = np.full((len(clips), len(names)), np.nan, np.float32)
     for number in np.unique(part):
-        fitted_on = part != number
-        if len(np.unique(labels[fitted_on])) < len(names):
-            continue
-        x = standardised(known[rows], fitted_on)
-        weights = fit_logistic(x[fitted_on], labels[fitted_on], len(names))
-        asked = rows[~fitted_on]
-        mine = targets[np.ix_(asked, columns)]
-        targets[np.ix_(asked, columns)] = (1 - teacher_share) * mine + teacher_share * shares(x[~fitted_on], weights)
+        rest = rows[part != number]
+        asked = rows[part == number]
+        if len(np.unique(labels[part != number])) == len(names):
+            said[asked] = _logits(known, rest, labels[part != number], asked, len(names))
+    others = np.flatnonzero(heard & ~mine)
+    if len(names) > 1 and len(others):
+        said[others] = _logits(known, rows, labels, others, len(names))
+    told = rows[~np.isnan(said[rows]).any(axis=1)]
+    spoken = np.asarray(torch.softmax(torch.from_numpy(said[told]), 1).numpy())
+    targets[np.ix_(told, columns)] = (1 - teacher_share) * targets[np.ix_(told, columns)] + teacher_share * spoken
+    first = CORPORA.index(clips[rows[0]].corpus) * len(TONES)
+    spread = np.nanstd(said, axis=0) + 1e-3
+    opinions[:, [first + column for column in columns]] = (said - np.nanmean(said, axis=0)) / spread
 
 
-def _pictures(known: Floats, heard: npt.NDArray[np.bool_]) -> Floats:
-    """The `PICTURE` directions in which the statistics vary most, each with spread 1: (n, PICTURE)."""
-    x = standardised(known, heard)
-    values, directions = np.linalg.eigh(np.cov(x[heard].T))
-    kept = directions[:, ::-1][:, :PICTURE] / np.sqrt(np.maximum(values[::-1][:PICTURE], 1e-6))
-    pictures = np.asarray(x @ kept, np.float32)
-    pictures[~heard] = np.nan
-    return pictures
+def _logits(
+    known: Floats,
+    fitted_on: npt.NDArray[np.intp],
+    labels: npt.NDArray[np.int64],
+    asked: npt.NDArray[np.intp],
+    kinds: int,
+) -> Floats:
+    """What a regression fitted on some rows says of others: (len(asked), kinds)."""
+    both = np.concatenate([fitted_on, asked])
+    x = standardised(known[both], np.arange(len(both)) < len(fitted_on))
+    weights = fit_logistic(x[: len(fitted_on)], labels, kinds)
+    return np.asarray(_with_one(x[len(fitted_on) :]) @ weights)
 
 
 def _with_one(features: Floats) -> Floats:

@@ -7,6 +7,7 @@ A frame is the logarithm of the power in mel bands of one short window. Levels a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,9 @@ LEVEL_PERCENTILE = 90.0
 """Which frame of a window counts as its level: loud speech, but not one click."""
 BELOW_LEVEL, ABOVE_LEVEL = -10.0, 6.0
 """What is kept around the level, in nats. 43 dB below loud speech there is only the room, which differs by corpus."""
+
+Level = Literal["mean_log", "log_mean"]
+"""How loud a frame is: see `normalise`."""
 
 CHUNK_FRAMES = 24
 """Frames worked on at a time: their spectra stay in the processor's cache, and in memory that is not handed back."""
@@ -150,16 +154,18 @@ class StreamingLogMel:
         self._tail = np.empty(0, np.float32)
 
 
-def normalise(frames: Floats) -> Floats:
+def normalise(frames: Floats, level: Level = "mean_log") -> Floats:
     """Windows of log-mel frames (..., n, bands) without their loudness, as float32 in -1..1.
 
-    A window's level is the 90th percentile of its frames' mean log power. It is subtracted, so that gain cancels
-    exactly above the floor, while the spectrum's shape and the rise and fall in time stay. What lies more than 10 nats
-    (43 dB) below or 6 nats (26 dB) above the level is cut off, and the rest is put on -1..1 by (x + 2) / 8.
-    An empty window stays empty.
+    A window's level is the 90th percentile of its frames' loudness, which is the mean log power of the bands
+    (`mean_log`) or the log of their mean power (`log_mean`, which bands that a telephone cuts off hardly change). It is
+    subtracted, so that gain cancels exactly above the floor, while the spectrum's shape and the rise and fall in time
+    stay. What lies more than 10 nats (43 dB) below or 6 nats (26 dB) above the level is cut off, and the rest is put on
+    -1..1 by (x + 2) / 8. An empty window stays empty.
     """
     if frames.shape[-2] == 0:
         return frames.astype(np.float32)
-    level = np.percentile(frames.mean(axis=-1), LEVEL_PERCENTILE, axis=-1)[..., None, None]
+    loudness = frames.mean(axis=-1) if level == "mean_log" else np.log(np.exp(frames).mean(axis=-1))
+    around = np.percentile(loudness, LEVEL_PERCENTILE, axis=-1)[..., None, None]
     middle, half = (ABOVE_LEVEL + BELOW_LEVEL) / 2.0, (ABOVE_LEVEL - BELOW_LEVEL) / 2.0
-    return np.asarray((np.clip(frames - level, BELOW_LEVEL, ABOVE_LEVEL) - middle) / half, np.float32)
+    return np.asarray((np.clip(frames - around, BELOW_LEVEL, ABOVE_LEVEL) - middle) / half, np.float32)

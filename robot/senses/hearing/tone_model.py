@@ -13,7 +13,7 @@ from robot.inference.manifest import Manifest
 from robot.inference.model import Model
 from robot.messages import Percept
 from robot.senses.hearing.hearing import Ear
-from robot.senses.hearing.logmel import Floats, LogMelParameters, normalise
+from robot.senses.hearing.logmel import Floats, Level, LogMelParameters, normalise
 from robot.senses.hearing.tone import ToneJudge, ToneListener
 from robot.senses.hearing.voice_activity import SileroVoiceActivity
 from robot.senses.hearing.words.listener import WordListener
@@ -34,6 +34,7 @@ class ToneModel:
         self._model = model
         self._parameters = logmel_parameters(model.manifest)
         self._frames = _frames(model.manifest, self._parameters)
+        self._level = _level(model.manifest)
 
     @property
     def parameters(self) -> LogMelParameters:
@@ -51,7 +52,7 @@ class ToneModel:
         Raises:
             InferenceError: the run failed, or the output is not finite.
         """
-        values = normalise(window).reshape(self._model.manifest.input.shape)
+        values = normalise(window, self._level).reshape(self._model.manifest.input.shape)
         return percept(self._model.run(values), self._model.manifest, quality)
 
 
@@ -104,6 +105,14 @@ def logmel_parameters(manifest: Manifest) -> LogMelParameters:
             f"{manifest.id}: made for sound at {parameters.sample_rate_hz} Hz, the robot hears at {SAMPLE_RATE_HZ} Hz"
         )
     return parameters
+
+
+def _level(manifest: Manifest) -> Level:
+    """How a window's loudness is taken; what models before there was a choice do not say is `mean_log`."""
+    try:
+        return msgspec.convert(manifest.input.preprocessing.get("level", "mean_log"), Level)
+    except msgspec.ValidationError as error:
+        raise ModelRefused(f"{manifest.id}: input.preprocessing.level: {error}; update the robot") from None
 
 
 def _frames(manifest: Manifest, parameters: LogMelParameters) -> int:

@@ -95,6 +95,7 @@ def test_a_model_for_faces_is_refused(load):
     [
         ({"bands": 40}, "no window of 40 mel bands"),
         ({"kind": "mfcc"}, "asks for 'mfcc'"),
+        ({"level": "loudness"}, "preprocessing.level"),
         ({"duration_s": 2.0}, "does not make 12 frames"),
         ({"duration_s": "long"}, "does not make 12 frames"),
         ({"hop_ms": None, "fft": None}, "lacks hop_ms, fft"),
