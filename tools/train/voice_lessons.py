@@ -108,11 +108,12 @@ def _ask(
 ) -> None:
     """Put what the teacher of the corpus with the clips ``mine`` says into ``targets`` and ``opinions``."""
     rows = np.flatnonzero(mine)
-    names = sorted({clips[row].tone for row in rows}, key=TONES.index)
+    asked_of = [clips[row] for row in rows.tolist()]
+    names = sorted({clip.tone for clip in asked_of}, key=TONES.index)
     columns = [TONES.index(name) for name in names]
-    labels = np.array([names.index(clips[row].tone) for row in rows])
-    parts = voice_data.dealt([clips[row].speaker for row in rows], PARTS)
-    part = np.array([parts[clips[row].speaker] for row in rows])
+    labels = np.array([names.index(clip.tone) for clip in asked_of])
+    parts = voice_data.dealt([clip.speaker for clip in asked_of], PARTS)
+    part = np.array([parts[clip.speaker] for clip in asked_of])
     said = np.full((len(clips), len(names)), np.nan, np.float32)
     for number in np.unique(part):
         rest = rows[part != number]
@@ -124,8 +125,9 @@ def _ask(
         said[others] = _logits(known, rows, labels, others, len(names))
     told = rows[~np.isnan(said[rows]).any(axis=1)]
     spoken = np.asarray(torch.softmax(torch.from_numpy(said[told]), 1).numpy())
-    targets[np.ix_(told, columns)] = (1 - teacher_share) * targets[np.ix_(told, columns)] + teacher_share * spoken
-    first = CORPORA.index(clips[rows[0]].corpus) * len(TONES)
+    where = np.ix_(told, np.array(columns))
+    targets[where] = (1 - teacher_share) * targets[where] + teacher_share * spoken
+    first = CORPORA.index(asked_of[0].corpus) * len(TONES)
     spread = np.nanstd(said, axis=0) + 1e-3
     opinions[:, [first + column for column in columns]] = (said - np.nanmean(said, axis=0)) / spread
 

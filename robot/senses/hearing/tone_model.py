@@ -110,9 +110,10 @@ def logmel_parameters(manifest: Manifest) -> LogMelParameters:
 def _level(manifest: Manifest) -> Level:
     """How a window's loudness is taken; what models before there was a choice do not say is `mean_log`."""
     try:
-        return msgspec.convert(manifest.input.preprocessing.get("level", "mean_log"), Level)
+        level: Level = msgspec.convert(manifest.input.preprocessing.get("level", "mean_log"), Level)
     except msgspec.ValidationError as error:
         raise ModelRefused(f"{manifest.id}: input.preprocessing.level: {error}; update the robot") from None
+    return level
 
 
 def _frames(manifest: Manifest, parameters: LogMelParameters) -> int:
