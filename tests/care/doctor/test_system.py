@@ -9,6 +9,7 @@ import pytest
 from hardware.boards.header import PI_4, PI_5, ZERO_2_W
 from hardware.boards.reading import read_board
 from hardware.pi.vitals import read_vitals
+from robot.care.boots import Book, Boot, begun
 from robot.care.doctor.checks import accelerator, buses, clock, computer, disk, memory, models, power, temperature
 from robot.config import Config
 from tests.care.doctor.patient import only, patient
@@ -73,6 +74,25 @@ def test_memory(system, kilobytes, severity):
     root = system(**{"proc/meminfo": f"MemTotal: 1 kB\nMemAvailable:   {kilobytes} kB\n"})
     assert only(memory.examine(patient(root=root))).severity == severity
     assert only(memory.examine(patient(root="/nowhere"))).severity == "note"
+
+
+def test_a_kernel_that_limits_no_memory_says_how_it_would(system):
+    free = {"proc/meminfo": "MemAvailable:   3000000 kB\n"}
+    root = system(**free, **{"sys/fs/cgroup/cgroup.controllers": "cpuset cpu io pids\n"})
+    found = list(memory.examine(patient(root=root)))
+    assert [each.severity for each in found] == ["ok", "note"]
+    assert "cgroup_enable=memory" in found[1].fix
+    system(**{"sys/fs/cgroup/cgroup.controllers": "cpuset cpu io memory pids\n"})
+    assert len(list(memory.examine(patient(root=root)))) == 1
+
+
+@pytest.mark.parametrize(("hangs", "severity"), [(0, None), (1, "warning"), (3, "fault")])
+def test_a_computer_that_goes_down_by_itself_is_named(system, hangs, severity):
+    boots = tuple(Boot(f"boot {number}", 300.0) for number in range(hangs))
+    book = begun(Book(boots), "the last", 9.0, None)
+    root = system(**{"var/lib/rapport-boots/boots.json": msgspec.json.encode(book)})
+    found = [each for each in computer.examine(patient(root=root)) if "sudden_ends" in (each.measured or {})]
+    assert [each.severity for each in found] == ([severity] if severity else [])
 
 
 def test_the_disk_is_written_to_and_its_errors_are_read(system, tmp_path):

@@ -10,6 +10,9 @@ NAME = "memory"
 NEEDED_MB, TIGHT_MB = 150, 300
 """The robot takes about 250 MB with page and voice; on a Zero 2 W with 512 MB some of that is swapped."""
 
+CONTROLLERS = "sys/fs/cgroup/cgroup.controllers"
+"""What control groups can limit. Raspberry Pi OS leaves memory out unless its command line asks for it."""
+
 FREE = "close other programs; on a Pi without a screen: sudo systemctl set-default multi-user.target"
 
 
@@ -28,3 +31,11 @@ def examine(subject: Subject) -> Iterator[Finding]:
         yield Finding(NAME, "warning", f"{words} is tight", FREE, measured)
     else:
         yield Finding(NAME, "ok", words, measured=measured)
+    controllers = read_text(subject.root / CONTROLLERS)
+    if controllers and "memory" not in controllers.split():
+        yield Finding(
+            NAME,
+            "note",
+            "the kernel heeds no limit of a service's memory, so one that leaks takes from all",
+            "add cgroup_enable=memory to the one line of /boot/firmware/cmdline.txt, and start the computer again",
+        )
