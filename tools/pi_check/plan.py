@@ -16,7 +16,8 @@ BESIDE = f"cd {APP} && PYTHONPATH={CLONE} {PYTHON}"
 BROUGHT = "systemd udev python3 python3-venv"
 VERSIONS = (
     "import platform, numpy, importlib.metadata as m; print(platform.machine(), platform.python_version(), "
-    "'litert', m.version('ai-edge-litert'), 'numpy', numpy.__version__); import pyaudio, gpiozero, av, msgspec"
+    "'litert', m.version('ai-edge-litert'), 'numpy', numpy.__version__, 'words', m.version('ctranslate2')); "
+    "import pyaudio, gpiozero, av, msgspec, ctranslate2, pocketsphinx, paho.mqtt, cryptography.fernet"
 )
 GONE = "/opt/rapport /usr/local/bin/rapport /etc/systemd/system/rapport.service"
 
