@@ -121,7 +121,8 @@ def test_the_file_holds_machine_plan_and_every_line_with_median_and_tail(written
     assert len({line["name"] for line in written["lines"]}) == len(written["lines"]) >= 12
     for line in written["lines"]:
         wall = line["wall"]
-        assert 0 < wall["median"] <= wall["p95"] <= wall["p99"] <= wall["largest"], line["name"]
+        assert wall["median"] > 0 or "of which" in line["name"], f"{line['name']}: only a difference may be below 0"
+        assert wall["median"] <= wall["p95"] <= wall["p99"] <= wall["largest"], line["name"]
 
 
 def test_every_stage_is_measured_with_processor_time(written):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
@@ -160,13 +162,16 @@ def signs_of_people(root: Path) -> list[tuple[str, list[str], list[str]]]:
 
 
 def ordinary_signs(root: Path, seconds: float) -> list[str]:
-    """The gestures read in an ordinary stretch of so long, shared among everybody."""
+    """The gestures read in an ordinary stretch of so long, shared among everybody; a process for each core."""
     crowd = list(heads(root))
-    found: list[str] = []
-    for person, head in crowd:
-        motion = ordinary(Random(f"ordinary {person.number}"), seconds / len(crowd))
-        found += [one.kind for one in gestures(seen((t_s, head.shown(pose)) for t_s, pose in motion))]
-    return found
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        each = [pool.submit(_ordinary_signs_of, person.number, head, seconds / len(crowd)) for person, head in crowd]
+        return [kind for done in each for kind in done.result()]
+
+
+def _ordinary_signs_of(number: str, head: TurningHead, seconds: float) -> list[str]:
+    motion = ordinary(Random(f"ordinary {number}"), seconds)
+    return [one.kind for one in gestures(seen((t_s, head.shown(pose)) for t_s, pose in motion))]
 
 
 def ordinary_signs_of_angles(seconds: float, noise_deg: float) -> list[str]:

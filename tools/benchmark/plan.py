@@ -12,5 +12,5 @@ class Plan:
     starts: int = 7
 
 
-QUICK = Plan(times=40, run_s=4.0, starts=2)
+QUICK = Plan(times=20, run_s=2.0, starts=2)
 """Enough to see that everything runs; too little for a figure to be reported."""

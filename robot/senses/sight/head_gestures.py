@@ -17,6 +17,10 @@ NOD_DEG, SHAKE_DEG = 3.5, 5.0
 MEAN_NOD_DEG, MEAN_SHAKE_DEG = 6.5, 9.0
 """The least mean of the swings: heads bob by less in talk."""
 LARGEST_DEG = 45.0
+EVEN_SHARE = 0.35
+"""The smallest swing over the largest: a look down between two bobs of talk is uneven, a nod is not."""
+FACING_DEG = 25.0
+"""Whose head is turned further aside meanwhile does not answer the robot; and the points of such a head jump."""
 SWINGS = 3
 SHORTEST_S, LONGEST_S = 0.06, 0.65
 """How long one swing may take: head movements in talk are mostly of 1.8 to 3.7 Hz (Hadar et al. 1983)."""
@@ -79,8 +83,8 @@ class HeadGestures:
         if t_s < self._free_s:
             return None
         nodded, shaken = _repeated(nods), _repeated(shakes)
-        nodding = nodded >= MEAN_NOD_DEG and self._range_since(nods, _pan) <= ACROSS_SHARE * nodded
-        shaking = shaken >= MEAN_SHAKE_DEG and self._range_since(shakes, _tilt) <= ACROSS_SHARE * shaken
+        nodding = nodded >= MEAN_NOD_DEG and self._keeps_still(nods, _pan, nodded)
+        shaking = shaken >= MEAN_SHAKE_DEG and self._keeps_still(shakes, _tilt, shaken)
         kind = "nod" if nodding else "shake" if shaking else None
         if kind is not None:
             self._nods.clear()
@@ -88,11 +92,14 @@ class HeadGestures:
             self._free_s = t_s + PAUSE_S
         return kind
 
-    def _range_since(self, swings: tuple[Swing, ...], of: Reading) -> float:
-        """How far the other axis went while the last swings lasted."""
+    def _keeps_still(self, swings: tuple[Swing, ...], across: Reading, size_deg: float) -> bool:
+        """Whether the head faced the robot while the last swings lasted, and went to and fro on one axis only."""
         start_s = swings[-SWINGS].start_s
-        values = [of(held) for t_s, held in self._recent if t_s >= start_s]
-        return max(values) - min(values) if values else 0.0
+        held = [one for t_s, one in self._recent if t_s >= start_s]
+        if not held or abs(sum(map(_pan, held)) / len(held)) > FACING_DEG:
+            return False
+        values = [across(one) for one in held]
+        return max(values) - min(values) <= ACROSS_SHARE * size_deg
 
     @staticmethod
     def _sure(kind: str, nods: tuple[Swing, ...], shakes: tuple[Swing, ...]) -> float:
@@ -135,9 +142,10 @@ def _tilt(held: Held) -> float:
 
 
 def _repeated(swings: tuple[Swing, ...]) -> float:
-    """The mean size of the last `SWINGS` swings if they follow each other quickly enough, else 0."""
+    """The mean size of the last `SWINGS` swings if they are quick and about as large as each other, else 0."""
     last = swings[-SWINGS:]
     if len(last) < SWINGS:
         return 0.0
     quick = all(SHORTEST_S <= swing.end_s - swing.start_s <= LONGEST_S and swing.size <= LARGEST_DEG for swing in last)
-    return sum(swing.size for swing in last) / SWINGS if quick else 0.0
+    sizes = [swing.size for swing in last]
+    return sum(sizes) / SWINGS if quick and min(sizes) >= EVEN_SHARE * max(sizes) else 0.0

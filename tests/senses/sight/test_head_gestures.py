@@ -3,6 +3,7 @@
 import math
 import random
 
+import numpy as np
 import pytest
 
 from robot.senses.sight.head_gestures import HeadGestures, Held
@@ -52,6 +53,21 @@ def test_a_look_down_and_up_is_no_nod():
 
 def test_a_slow_look_around_is_no_shake():
     assert watched(pan=lambda t_s: 25.0 * math.sin(2 * math.pi * 0.25 * t_s), seconds=12.0) == []
+
+
+def test_a_quick_look_down_between_two_bobs_of_talk_is_no_nod():
+    looks = ((1.0, 0.0), (1.2, 4.0), (1.6, -14.0), (2.0, 3.0), (2.3, -1.0))
+    times, angles = zip(*looks, strict=True)
+    assert watched(tilt=lambda t_s: float(np.interp(t_s, times, angles)), noise_deg=0.2) == []
+
+
+@pytest.mark.parametrize(("aside_deg", "told"), [(15.0, ["nod"]), (35.0, [])])
+def test_who_faces_somebody_else_nods_to_them(aside_deg, told):
+    assert watched(pan=lambda _: aside_deg, tilt=burst(7.0, 1.5)) == told
+
+
+def test_the_points_of_a_head_turned_far_aside_may_jump_and_that_is_no_shake():
+    assert watched(pan=lambda t_s: -29.0 + 5.0 * (-1) ** int(t_s / 0.2)) == []
 
 
 def test_a_head_that_circles_says_neither_yes_nor_no():
