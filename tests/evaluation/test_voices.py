@@ -41,7 +41,7 @@ def speech() -> np.ndarray:
 def test_a_bad_clip_costs_only_itself(tmp_path: Path, speech: np.ndarray, capsys: pytest.CaptureFixture[str]) -> None:
     write_wav(tmp_path / "plain.wav", speech)
     write_wav(tmp_path / "telephone.wav", speech[::2], rate_hz=8_000)
-    write_wav(tmp_path / "stereo.wav", np.repeat(speech, 3), rate_hz=48_000, channels=2)
+    write_wav(tmp_path / "stereo.wav", np.repeat(speech, 3), rate_hz=44_100, channels=2)
     write_wav(tmp_path / "clipping.wav", speech * 40)
     write_wav(tmp_path / "short.wav", speech[:1_600])
     (tmp_path / "empty.wav").write_bytes(b"")

@@ -80,8 +80,9 @@ def write(
     terms: str,
     recipe: Recipe,
     seeds: Sequence[int],
+    cost: str,
 ) -> str:
-    """The card in Markdown."""
+    """The card in Markdown; ``cost`` is a sentence."""
     teacher = (
         f", and to {recipe.teacher_share:.0%} by what a logistic regression on the encoder of Whisper tiny.en (OpenAI, "
         "MIT) says, fitted on other speakers; as a lesson beside, the network also imitates what the regression of "
@@ -96,7 +97,8 @@ def write(
         card.prose(_about(material, terms, teacher, recipe, speakers, languages, seeds)),
         "## Figures",
         card.figures_table(tuple(figures)),
-        "Intervals: bootstrap over speakers, 1,000 draws.",
+        f"Intervals: bootstrap over speakers, 1,000 draws. Half of the clips had the label that stayed after "
+        f"{voice_evaluate.median_stable_s(answered):.1f} s of speech. {cost}",
     ]
     if len(seeds) > 1:
         rows = [[n, d, f, f"{mean:.1%}", f"{spread:.1%}"] for (n, d, f), (mean, spread) in spreads.items()]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from robot.errors import EngineMissing
 from robot.evaluation.metrics import softmax
-from tools.train import card, generated, voice_card, voice_evaluate, voice_features, voice_figures
+from tools.train import card, generated, voice_card, voice_cost, voice_evaluate, voice_features, voice_figures
 from tools.train.int8_file import Int8File
 from tools.train.package import Figure, ModelPackage
 from tools.train.runlog import RunLog
@@ -89,13 +90,23 @@ def made(
         tuple(figures),
         terms,
         date.today().isoformat(),
-        voice_card.write(f"{name} {VERSION}", material, answered, figures, spreads(every), terms, recipe, seeds),
+        voice_card.write(
+            f"{name} {VERSION}", material, answered, figures, spreads(every), terms, recipe, seeds, _cost(content)
+        ),
         file.input.encode(golden_inputs()[..., None]),
         heads={"events": EVENTS, "affect": ("valence", "arousal"), "quality": ("quality",)},
         affect_scale=AFFECT_SCALE,
         least_quality=least_quality,
         non_commercial=() if material.open else NON_COMMERCIAL,
     )
+
+
+def _cost(content: bytes) -> str:
+    """What a second of sound costs, as a sentence."""
+    try:
+        return f"On the machine that made it, a second of sound cost {voice_cost.cost_of(content).told()}."
+    except EngineMissing:
+        return "Its cost was not measured: no voice activity detection is installed."
 
 
 def thresholds(answered: Answered) -> tuple[float, float, float]:
