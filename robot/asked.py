@@ -10,6 +10,9 @@ import msgspec
 Told = Literal["stop", "louder", "quieter", "sleep", "wake"]
 """What the robot can be told to do at once, as by a spoken command."""
 
+Command = Literal["stop", "louder", "quieter", "sleep", "wake", "why", "remember", "forget", "person", "yes", "no"]
+"""What is understood as a spoken command."""
+
 Kept = Literal["remember", "forget", "name", "token"]
 """What concerns whom it remembers."""
 

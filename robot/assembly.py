@@ -25,11 +25,14 @@ from robot.config import Config
 from robot.consent import Ladder
 from robot.errors import DeviceLost
 from robot.inference.delegates import accelerator_for
+from robot.local_model import build_replies
 from robot.lookout import Lookout
+from robot.messages import HeardCommand, Transcript
 from robot.mind.acquaintance import Memory
 from robot.mind.mind import Mind
 from robot.mind.persona import with_persona
 from robot.mind.reasons import Reasons
+from robot.mind.talk.model import Replies
 from robot.models_in_use import ModelsInUse, Updates
 from robot.policy import Permission
 from robot.report import Run
@@ -73,6 +76,7 @@ def assemble(
     updates: Updates | None = None,
     memory: Memory | None = None,
     requests: Requests | None = None,
+    overhear: Callable[[Transcript | HeardCommand], None] | None = None,
 ) -> Companion:
     """Build the robot that `config` describes on `devices`.
 
@@ -80,7 +84,8 @@ def assemble(
     must repeat); otherwise speech is synthesised beside the loop. `awake` opens eyes and ears before it returns; else
     the threads that use them do, and raise what they cannot have. `forgiving`: an absent device counts as lost, and is
     tried again. Policy comes first: a sense that may not exist is neither opened nor loaded. `updates` has new models
-    (None: what shipped), `memory` who is known, `requests` what people asked before the robot was ready.
+    (None: what shipped), `memory` who is known, `requests` what people asked before the robot was ready, and `overhear`
+    gets what was said.
 
     Raises:
         RapportError: a source, model, persona or engine of the configuration cannot be had; says which and what to do.
@@ -101,7 +106,8 @@ def assemble(
     supply = None if devices.vitals is None else Supply(clock, devices.vitals)
     moved = spared(KeptServos(servos), supply)
     minute = None if at_once else local_minute
-    mind, body = inner_parts(config, moved, KeptLights(lights), voice, minute, memory)
+    model = None if at_once else build_replies(config.talk)
+    mind, body = inner_parts(config, moved, KeptLights(lights), voice, minute, memory, model)
     companion = Companion(
         lookout=lookout,
         mind=mind,
@@ -114,6 +120,7 @@ def assemble(
         ladder=ladder,
         mutes=mutes,
         requests=requests,
+        overhear=overhear,
         minute_of_day=None if at_once else local_minute,
         **senses.rebuilders(lookout, ladder),
     )
@@ -253,17 +260,18 @@ def inner_parts(
     voice: Voice | None,
     minute_of_day: Callable[[], float] | None = None,
     memory: Memory | None = None,
+    model: Replies | None = None,
 ) -> tuple[Mind, Body]:
     """Mind and body of `config`, each with random numbers of its own from the seed: the same in a run and its replay.
 
-    `minute_of_day` is the wall clock for quiet hours; without it there are none.
+    `minute_of_day` is the wall clock for quiet hours; without it there are none. `model` suggests replies.
 
     Raises:
         ConfigError: the persona of the configuration is missing or wrong.
     """
     config = with_persona(config)
     seed = config.robot.seed
-    mind = Mind(config, Reasons(), random.Random(f"mind {seed}"), memory)
+    mind = Mind(config, Reasons(), random.Random(f"mind {seed}"), memory, model)
     return mind, Body(
         servos,
         lights,
@@ -298,4 +306,4 @@ def _build_words(config: Config, microphone: Keeper[Microphone], *, threaded: bo
         return None
     from robot.senses.hearing.words.listener import WordListener  # noqa: PLC0415  see above
 
-    return WordListener(config.robot.language, threaded=threaded)
+    return WordListener(config.robot.language, config.robot.name, threaded=threaded)

@@ -18,6 +18,7 @@ from robot.lookout import Lookout
 from robot.messages import (
     Consent,
     Health,
+    HeardCommand,
     Hearing,
     Intent,
     Message,
@@ -27,6 +28,7 @@ from robot.messages import (
     Request,
     Sighting,
     Signal,
+    Transcript,
 )
 from robot.mind.faculties import PART_NAMES
 from robot.mind.mind import Mind
@@ -69,7 +71,8 @@ class Companion:
     """The robot from percept to gesture.
 
     `act` is called by one thread only, the owner of every actuator; `tell` gets every message from it, in order. Any
-    thread may put what people ask into `requests`.
+    thread may put what people ask into `requests`. `overhear` gets what was said, as far as consent lets the robot
+    listen: to show it for a moment, never to keep it.
     """
 
     def __init__(
@@ -88,6 +91,7 @@ class Companion:
         rebuild_ear: Callable[[], None] | None = None,
         minute_of_day: Callable[[], float] | None = None,
         requests: Requests | None = None,
+        overhear: Callable[[Transcript | HeardCommand], None] | None = None,
     ) -> None:
         self.lookout = lookout
         self._ladder = ladder
@@ -108,6 +112,7 @@ class Companion:
         self._accelerator = accelerator
         self.models = models
         self._tell = tell
+        self._overhear = overhear
         self._health = Health(t_s=0.0, parts={})
         self._beside: dict[str, Callable[[], str]] = {}
         self._mood: Mood | None = None
@@ -127,7 +132,7 @@ class Companion:
         signals = self._consented(t_s, (*signals, *self.requests.take(t_s)))
         allowed, muted = self._ladder.allowed, self._is_muted(signals)
         self.lookout.permit(allowed, muted)
-        signals = (*signals, *self._mind.understand(self.lookout.said(), self._minute()))
+        signals = (*signals, *self._mind.understand(self._said(), self._minute()))
         sighting, hearings, signals = admitted(allowed, muted, sighting, hearings, signals)
         if sighting is not None:
             self._tell(sighting)
@@ -169,6 +174,14 @@ class Companion:
             self._accelerator.close()
         for mute in self._mutes:
             mute.close()
+
+    def _said(self) -> tuple[Transcript | HeardCommand, ...]:
+        """What was understood of speech; whoever may overhear it gets it now or never."""
+        said = self.lookout.said()
+        if self._overhear is not None:
+            for heard in said:
+                self._overhear(heard)
+        return said
 
     def _is_muted(self, signals: Sequence[Signal]) -> bool:
         """Whether the robot must neither see nor hear. The switch of the body wins over whatever is asked."""

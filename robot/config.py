@@ -43,13 +43,15 @@ class BodySettings(Section, frozen=True):
     """Which body: `virtual`, or `pi` with a board file from hardware/boards.
 
     `camera_on_head` says that the camera turns with the neck. A laptop's camera does not, whatever the drawn head does.
-    `calibration` is the file of `rapport calibrate`; empty: the one of this robot in the user's home.
+    `calibration` is the file of `rapport calibrate`; empty: the one of this robot in the user's home. `wake_pin` (-1:
+    none) is a button of the board that wakes it.
     """
 
     kind: Literal["virtual", "pi"] = "virtual"
     board: str = "starter_face"
     camera_on_head: bool = False
     calibration: str = ""
+    wake_pin: Annotated[int, Meta(ge=-1, le=27)] = -1
 
 
 class InferenceSettings(Section, frozen=True):
@@ -164,6 +166,18 @@ class MemorySettings(Section, frozen=True):
     keep_days: Annotated[int, Meta(ge=1, le=3650)] = 365
 
 
+class TalkSettings(Section, frozen=True):
+    """A language model on this computer that suggests replies (docs/recipes/talk_to_it.md); no `url`, no model.
+
+    `url` is that of its chat completions, as llama.cpp's server or Ollama offers them; only this computer is asked.
+    `model` names the model where the server has several. After `within_s` a set reply is said instead.
+    """
+
+    url: str = ""
+    model: str = ""
+    within_s: Annotated[float, Meta(gt=0, le=2)] = 0.6
+
+
 class FleetSettings(Section, frozen=True):
     """Telling an MQTT 5 broker how the robot is, and taking commands (docs/reference/fleet.md). Off at first.
 
@@ -271,6 +285,7 @@ class Config(Section, frozen=True):
     behaviour: BehaviourSettings = BehaviourSettings()
     hand_off: HandOffSettings = HandOffSettings()
     memory: MemorySettings = MemorySettings()
+    talk: TalkSettings = TalkSettings()
     fleet: FleetSettings = FleetSettings()
     voice: VoiceSettings = VoiceSettings()
     motion: MotionSettings = MotionSettings()

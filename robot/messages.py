@@ -173,7 +173,8 @@ class Hearing(msgspec.Struct, frozen=True, tag=True):
 
     `t_s` is the end of the hop. `level_dbfs` is its RMS level (-100 for silence). `speaking` is voice activity with
     hangover, `speech_probability` the detector's own. `own_noise` 0..1 is the part of the hop masked because the
-    robot itself moved or spoke. `tone` is there only when enough fresh, unmasked speech was heard.
+    robot itself moved or spoke. `over_own` is true where somebody talks so loud over the robot's own voice that it is
+    not that voice. `tone` is there only when enough fresh, unmasked speech was heard.
     """
 
     id: str
@@ -184,6 +185,7 @@ class Hearing(msgspec.Struct, frozen=True, tag=True):
     speaking: bool
     own_noise: float
     tone: Percept | None = None
+    over_own: bool = False
 
 
 class Transcript:
@@ -253,7 +255,8 @@ class OwnMotion(msgspec.Struct, frozen=True, tag=True):
     """What the body does right now, so that the senses do not mistake it for a person.
 
     `servo_speed` 0..1 is the fastest joint's speed over its limit; `speaking` is true while the speaker sounds.
-    `neck_pan_deg` and `neck_tilt_deg` are where the neck was sent, for a camera that it carries.
+    `neck_pan_deg` and `neck_tilt_deg` are where the neck was sent, for a camera that it carries. `voice_dbfs` is the
+    RMS level that the speaker plays just now, -100 for nothing.
     """
 
     t_s: float
@@ -261,6 +264,7 @@ class OwnMotion(msgspec.Struct, frozen=True, tag=True):
     speaking: bool
     neck_pan_deg: float = 0.0
     neck_tilt_deg: float = 0.0
+    voice_dbfs: float = -100.0
 
 
 BROKEN: frozenset[str] = frozenset({"lost", "refused", "weak"})

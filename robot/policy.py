@@ -20,10 +20,10 @@ NO_FEELINGS_PLACES = frozenset({"workplace", "school"})
 class Permission:
     """What may be built. Without `camera` or `microphone` the device is never opened.
 
-    `expression` and `tone` are the models that read feelings from faces and voices: without them the files are not even
-    read. `commands` is the grammar of spoken commands, which knows no other words; `words` is understanding what is
-    said and what it feels like: without it no recogniser of words is loaded. `memory` is knowing a person again on
-    another day.
+    `expression` and `tone` are the models that read feelings from faces and voices: without them the files are not
+    even read. `commands` is listening for the phrases of the spoken commands and for no other words. `words` is
+    understanding what is said and what it feels like: without it nothing that is said is written down, not even in
+    memory. `memory` is knowing a person again on another day.
     """
 
     camera: bool

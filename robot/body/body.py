@@ -13,7 +13,7 @@ from robot.body.motion import Motion
 from robot.body.own_speed import OwnSpeed
 from robot.body.profile import PROFILES, Profile, QuietHours
 from robot.body.stance import Liveness, Stance
-from robot.body.voice.voice import Voice
+from robot.body.voice.voice import SILENT_DBFS, Voice
 from robot.config import MotionSettings
 from robot.errors import DeviceLost
 from robot.messages import BROKEN, BodyPose, Health, Intent, OwnMotion
@@ -97,6 +97,7 @@ class Body:
             speaking=speaking,
             neck_pan_deg=round(self._carried.neck_pan_deg, 3),
             neck_tilt_deg=round(self._carried.neck_tilt_deg, 3),
+            voice_dbfs=self._voice.level_dbfs if self._voice is not None and speaking else SILENT_DBFS,
         )
         lights = tuple((round(red, 3), round(green, 3), round(blue, 3)) for red, green, blue in self._pixels)
         return own, BodyPose(t_s=t_s, angles_deg=by_joint(commanded), lights=lights)

@@ -91,6 +91,7 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
             updates=Updates(store_in(store_folder(config)), candidates=not stepped),
             memory=memory,
             requests=requests,
+            overhear=shown.hub.words if shown else None,
         )
         stack.callback(companion.close)
         listeners += _listeners(options, shown, stack)

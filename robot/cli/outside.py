@@ -1,11 +1,14 @@
 """Who may hear of the robot outside: the fleet's broker, and whoever is called when a person is needed."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 
 from robot.companion import Companion, Listener
 from robot.config import Config
 from robot.fleet.member import Member
 from robot.hand_off.build import build_desk
+from robot.messages import What
 from robot.mind.acquaintance import Memory
 
 
@@ -34,9 +37,15 @@ def open_outside(
         stack.callback(desk.close)
         companion.watch_over("hand_off", lambda: desk.state)
         listeners.append(desk.note)
-    if config.hand_off.button_pin >= 0:
-        # The Pi's modules are imported only where a pin is used.
-        from hardware.pi.contact import PinButton  # noqa: PLC0415
-
-        stack.callback(PinButton(config.hand_off.button_pin, lambda: ask("person", by="board")).close)
+    buttons: tuple[tuple[int, What], ...] = ((config.hand_off.button_pin, "person"), (config.body.wake_pin, "wake"))
+    for pin, what in buttons:
+        if pin >= 0:
+            _button(pin, partial(ask, what, by="board"), stack)
     return listeners
+
+
+def _button(pin: int, pressed: Callable[[], None], stack: ExitStack) -> None:
+    # The Pi's modules are imported only where a pin is used.
+    from hardware.pi.contact import PinButton  # noqa: PLC0415
+
+    stack.callback(PinButton(pin, pressed).close)

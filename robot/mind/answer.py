@@ -4,6 +4,7 @@ Pure: from the ring of reasons to one or two sentences that can be spoken, in ev
 stand in answers/<language>.toml.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,11 +20,11 @@ ANSWERS = Path(__file__).parent / "answers"
 
 TELLING: dict[str, frozenset[str]] = {
     "state": BEHAVIOURS,
-    "answer": frozenset({"stop"}),
     "care": frozenset({"fetch"}),
     "health": FAULTS | PASSING.keys(),
     "consent": frozenset(RUNGS),
     "command": frozenset({"louder", "quieter", "sleep", "wake"}),
+    "answer": frozenset({"stop", "yield"}),
     "word": frozenset({"offer", "notice", "notice_private"}),
 }
 """The reasons that one asks about, by kind. Looks, lights, sounds and most words come with a state."""
@@ -54,6 +55,7 @@ class Answer(NamedTuple):
     because: tuple[str, ...]
 
 
+@cache
 def answer_words(language: str) -> AnswerWords:
     """The words of `language`."""
     return msgspec.toml.decode((ANSWERS / f"{language}.toml").read_text(encoding="utf-8"), type=AnswerWords)

@@ -7,7 +7,7 @@ sent only when a decision is due, so a step in which nothing changes costs a few
 from collections.abc import Sequence
 from random import Random
 
-from robot.config import BehaviourSettings, HandOffSettings, RobotSettings
+from robot.config import BehaviourSettings, HandOffSettings, RobotSettings, TalkSettings
 from robot.messages import Gesture, Health, Hearing, Intent, Mood, Rung, Signal
 from robot.mind.attention import Focus
 from robot.mind.blackboard import Blackboard, Reaction, Step
@@ -54,10 +54,11 @@ class Behaviour:
         remembering: Remembering | None = None,
         robot: RobotSettings | None = None,
         model: Replies | None = None,
+        talk: TalkSettings | None = None,
     ) -> None:
         """Start alone, on the given rung of consent."""
         self.waiting = Waiting(settings)
-        self.talk = Talk(robot or RobotSettings(), rng, model)
+        self.talk = Talk(robot or RobotSettings(), rng, model, talk)
         self._board = Blackboard(
             settings=settings,
             persona=persona,
@@ -72,7 +73,7 @@ class Behaviour:
         self._reactions: tuple[Reaction, ...] = (
             Parts(),
             Consent(),
-            Commands(language, rng),
+            Commands(rng),
             Meeting(),
             Yielding(),
             Newcomers(),
@@ -80,7 +81,7 @@ class Behaviour:
             Care(settings),
             HandOffs(hand_off or HandOffSettings()),
             *([remembering] if remembering is not None else []),
-            Why(language),
+            Why(),
             Questions(),
             Ratings(),
             self.talk,

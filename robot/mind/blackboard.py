@@ -38,7 +38,7 @@ class Step:
     that a room has taken for `meeting` to follow, `transitions` the moves of the behaviour region. `cited` are the
     reasons behind the intent of this step; with none of them the robot goes on as before. `hush` stops speech at once,
     `fetch` offers a person, `hand_off` says how far fetching one has come, `notice` is text to show, `glances_s` how
-    long ago those appeared who were answered with a look or a light.
+    long ago those appeared who were answered with a look or a light, `answered` that what was said has its answer.
     """
 
     t_s: float
@@ -56,6 +56,7 @@ class Step:
     hand_off: HandOff | None = None
     notice: str | None = None
     glances_s: tuple[float, ...] = ()
+    answered: bool = False
 
 
 @dataclass(slots=True)
@@ -65,7 +66,8 @@ class Blackboard:
     `now` is the situation that decisions rest on, `faculties` the active state of each degraded region. `state_id` is
     the reason for the present state, `why` its cause in plain words. `fault_s` is when something last broke,
     `newcomer_s` when somebody last joined a company, `still_until_s` until when the robot was asked to be silent and
-    still. `energy` 0..1 scales how lively it is, `loudness` 0.3..1.4 how loud.
+    still. `energy` 0..1 scales how lively it is, `loudness` 0.3..1.4 how loud. `language` is the one
+    that it speaks now.
     """
 
     settings: BehaviourSettings
@@ -87,6 +89,11 @@ class Blackboard:
     still_until_s: float = float("-inf")
     energy: float = 1.0
     loudness: float = 1.0
+
+    def speak(self, language: str) -> None:
+        """Speak `language` from now on: that of whoever is here, or again the robot's own."""
+        self.language = language
+        self.speech.speak(language)
 
 
 class Reaction(Protocol):

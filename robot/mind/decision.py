@@ -116,6 +116,8 @@ def _doze(t_s: float, now: Situation, settings: BehaviourSettings) -> Decision |
 
 def _meet(t_s: float, presence: Presence, settings: BehaviourSettings) -> Decision | None:
     trail = presence.met(t_s, settings.notice_s)
+    if presence.called(t_s):
+        return Decision("engage", "you called me", Cause("called"), () if trail is None else _clues(trail))
     if trail is not None:
         seen = trail is presence.face
         if seen and _keeps_to_themselves(t_s, trail, presence, settings):

@@ -31,6 +31,7 @@ from robot.mind.reactions.remembering import Remembering
 from robot.mind.reasons import Reasons, signal_clue
 from robot.mind.shared_gaze import SharedGaze
 from robot.mind.signs import Signs
+from robot.mind.talk.called import calls
 from robot.mind.talk.meaning import meaning
 from robot.mind.talk.model import Replies
 
@@ -84,6 +85,7 @@ class Mind:
             self.remembering,
             config.robot,
             model,
+            config.talk,
         )
         self.encounters = Encounters(reasons)
         self.signs = Signs()
@@ -104,12 +106,18 @@ class Mind:
 
         `minute` is the minute of the day, where there is a clock on the wall.
         """
+        understood: list[Heard] = []
         for heard in said:
-            if isinstance(heard, Transcript):
-                self.remembering.overhear(heard.text)
-                if self._model is not None:
-                    self.behaviour.talk.text = heard.text
-        return tuple(heard if isinstance(heard, HeardCommand) else meaning(heard, minute) for heard in said)
+            if isinstance(heard, HeardCommand):
+                understood.append(heard)
+                continue
+            self.remembering.overhear(heard.text)
+            if self._model is not None:
+                self.behaviour.talk.text = heard.text
+            if calls(heard.text, self._config.robot.name):
+                understood.append(HeardCommand(f"c{heard.id}", heard.t_s, heard.ended_s, "wake", heard.confidence))
+            understood.append(meaning(heard, minute))
+        return tuple(understood)
 
     def step(
         self,

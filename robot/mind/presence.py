@@ -17,6 +17,9 @@ SENTENCE_S = 2.0
 HAIL_S = 1.5
 """A wave is answered within this time, or not at all."""
 
+CALLED_S = 8.0
+"""Who called the robot is waited for this long: they may be on their way, or look for words."""
+
 SIGHTINGS_TO_NOTICE = 2
 SIGHTINGS_TO_MEET = 3
 """Frames with a face, or hops with speech, before the robot turns to somebody, and before it greets."""
@@ -61,7 +64,7 @@ class Presence:
         self.voice = Trail()
         self.eyes = EyeContact()
         self.let_be = False
-        self.hailed_s = float("-inf")
+        self.hailed_s = self.called_s = float("-inf")
         self._face_s = float("-inf")
         self._paused = True
 
@@ -79,7 +82,7 @@ class Presence:
     def listen(self, t_s: float, hearings: Sequence[Hearing]) -> None:
         """Take in sound only: for a robot that cannot see."""
         for hearing in hearings:
-            if hearing.own_noise > LOUDEST_OWN_NOISE:
+            if hearing.own_noise > LOUDEST_OWN_NOISE and not hearing.over_own:
                 continue
             self._paused = not hearing.speaking
             if hearing.speaking:
@@ -111,6 +114,14 @@ class Presence:
         if self.let_be:
             self.let_be = False
             self.forget_face()
+
+    def call(self, t_s: float) -> None:
+        """Somebody called the robot, by its name or with a button."""
+        self.called_s = t_s
+
+    def called(self, t_s: float) -> bool:
+        """Whether the robot was called so lately that whoever did is still to be met."""
+        return t_s - self.called_s <= CALLED_S
 
     def hailed(self, t_s: float) -> bool:
         """Whether somebody waved just now."""

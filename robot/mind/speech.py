@@ -69,6 +69,11 @@ class Speech:
         self._persona, self._say_again_after_s = persona, say_again_after_s
         self.wording.adopt(persona, say_again_after_s)
 
+    def speak(self, language: str) -> None:
+        """Speak another language from now on: that of whoever is here."""
+        self._language = language
+        self.wording.speak(language)
+
     def be_quiet(self) -> None:
         """Forget every word and sound that waits."""
         self._call = None

@@ -105,6 +105,10 @@ class Wording:
         """Speak as another persona from now on; what was said lately still counts."""
         self._persona, self._say_again_after_s = persona, say_again_after_s
 
+    def speak(self, language: str) -> None:
+        """Choose phrases in another language from now on."""
+        self._language = language
+
     def drop(self, *keys: str) -> None:
         """Take back wishes whose moment has passed."""
         self._waiting = [wish for wish in self._waiting if wish.key not in keys]

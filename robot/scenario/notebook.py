@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from robot.mind.acquaintance import Acquaintance
+from robot.scenario.script import Known
 
 
 class Notebook:
     """Implements `robot.mind.acquaintance.Memory`. `state` is what the scenario says of it."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, people: Iterable[str | Known]) -> None:
         self.state = "ok"
-        self._people = {name: Acquaintance(id=name, name=name) for name in names}
+        known = [Known(name=person) if isinstance(person, str) else person for person in people]
+        self._people = {each.name: Acquaintance(id=each.name, **msgspec.structs.asdict(each)) for each in known}
 
     def open(self) -> None:
         """It is open."""

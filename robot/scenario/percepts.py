@@ -85,11 +85,12 @@ def hearing(
     speaking: bool = True,
     own_noise: float = 0.0,
     quality: float = 0.8,
+    over_own: bool = False,
 ) -> Hearing:
     """Hop `number`, a tenth of a second."""
     heard = None if tone is None else percept(tone, sure, TONE_LABELS, quality)
     level_dbfs = -30.0 if speaking else -70.0
-    return Hearing(f"h{number}", t_s, 0.1, level_dbfs, 0.9 if speaking else 0.02, speaking, own_noise, heard)
+    return Hearing(f"h{number}", t_s, 0.1, level_dbfs, 0.9 if speaking else 0.02, speaking, own_noise, heard, over_own)
 
 
 def health(**parts: str) -> Health:

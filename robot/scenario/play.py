@@ -11,6 +11,7 @@ from robot.messages import (
     Consent,
     Gesture,
     Health,
+    HeardCommand,
     Hearing,
     Intent,
     Mood,
@@ -95,12 +96,17 @@ class Stage:
             self._parts |= self._changes.pop(0).parts()
             self.health = health(**(self._parts | self._forbidden()))
 
-    def transcripts(self, t_s: float) -> list[Transcript]:
+    def said(self, t_s: float) -> list[Transcript | HeardCommand]:
         """What was understood of speech by `t_s` and was not given yet."""
-        heard: list[Transcript] = []
+        heard: list[Transcript | HeardCommand] = []
         while self._heard and self._heard[0].at_s <= t_s:
-            cue = self._heard.pop(0)
-            if self.health.parts["microphone"] == "ok" and self._ladder.allowed.words:
+            cue, allowed = self._heard.pop(0), self._ladder.allowed
+            if self.health.parts["microphone"] != "ok":
+                continue
+            if cue.command is not None and allowed.commands:
+                heard.append(HeardCommand(f"c{self._transcripts}", t_s, t_s, cue.command, 1.0))
+                self._transcripts += 1
+            elif cue.words and allowed.words:
                 language = self._scenario.robot.language
                 began_s = max(0.0, t_s - SECONDS_A_WORD * len(cue.words.split()))
                 heard.append(Transcript(f"w{self._transcripts}", t_s, began_s, t_s, cue.words, language, 1.0))
@@ -175,7 +181,7 @@ class Stage:
             return [hearing(number, t_s, speaking=False)]
         cue = voices[0]
         tone = cue.tone if self._toned(cue, t_s) else None
-        return [hearing(number, t_s, tone, cue.sure, cue.speaking, cue.own_noise, cue.quality)]
+        return [hearing(number, t_s, tone, cue.sure, cue.speaking, cue.own_noise, cue.quality, cue.over_own)]
 
     def _toned(self, cue: VoiceCue, t_s: float) -> bool:
         """True in the hops in which the tone of a voice would be read, twice a second once it has gone on for one."""
@@ -201,7 +207,7 @@ def play(scenario: Scenario, seed: int | None = None) -> Played:
         asked = stage.signals(t_s)
         notebook.state = stage.health.parts.get("memory", "ok")
         picture, hops = stage.picture(tick, t_s), stage.hops(tick, t_s)
-        signals = (*played.mind.understand(stage.transcripts(t_s)), *asked)
+        signals = (*played.mind.understand(stage.said(t_s)), *asked)
         mood, intent = played.mind.step(t_s, picture, hops, stage.health, signals)
         _record(played, t_s, mood, intent, played.mind.reasons.drain())
         played.percept_ids.update(

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Meta
 
+from robot.asked import Command
 from robot.config import HandOffSettings, RobotSettings
 from robot.errors import ScenarioError
 from robot.messages import By, Rung, What
@@ -33,7 +34,7 @@ ANYTHING = "anything"
 """The value of `says` or `chirp` that means: whatever it is."""
 
 STANDING = ("state", "mood", "light", "look", "faculty", "gaze", "hand_off", "rung")
-EVENTS = ("says", "chirp", "why")
+EVENTS = ("says", "words", "chirp", "why")
 """What an expectation can look at: what holds for a while, and what happens at one moment."""
 
 
@@ -94,12 +95,16 @@ class SignCue(Table, frozen=True, kw_only=True):
 
 
 class VoiceCue(Cue, frozen=True, kw_only=True):
-    """Sound. `speaking = false` is noise that is no speech; `own_noise` is how much of it the robot made itself."""
+    """Sound. `speaking = false` is noise that is no speech; `own_noise` is how much of it the robot made itself.
+
+    With `over_own` somebody talks over the robot's own voice.
+    """
 
     tone: Tone | None = None
     sure: Fraction = 0.8
     speaking: bool = True
     own_noise: Fraction = 0.0
+    over_own: bool = False
     quality: Fraction = 0.8
 
 
@@ -132,10 +137,26 @@ class AskCue(Table, frozen=True, kw_only=True):
 
 
 class HeardCue(Table, frozen=True, kw_only=True):
-    """At `at_s` these words were understood."""
+    """At `at_s` these words were understood, or this spoken command."""
 
     at_s: Seconds
-    words: Annotated[str, Meta(min_length=1)]
+    words: str = ""
+    command: Command | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.words) == (self.command is not None):
+            raise ValueError("give either words or a command")
+
+
+class Known(Table, frozen=True, kw_only=True):
+    """Somebody who is remembered from before, and what is kept of them (`robot.mind.acquaintance.Acquaintance`)."""
+
+    name: Name
+    language: Literal["en", "de"] = "en"
+    greeting: str = ""
+    code_word: str = ""
+    token: str = ""
+    preferences: dict[str, str] = {}
 
 
 class Clause(Table, frozen=True, kw_only=True):
@@ -151,6 +172,7 @@ class Clause(Table, frozen=True, kw_only=True):
     hand_off: str | None = None
     rung: Rung | None = None
     says: str | None = None
+    words: str | None = None
     chirp: str | None = None
     why: str | None = None
 
@@ -192,7 +214,7 @@ class Scenario(Table, frozen=True, kw_only=True):
     duration_s: Annotated[float, Meta(gt=0.0, le=86_400.0)]
     robot: RobotSettings = RobotSettings()
     hand_off: HandOffSettings = HandOffSettings()
-    remembers: tuple[Name, ...] = ()
+    remembers: tuple[Name | Known, ...] = ()
     face: tuple[FaceCue, ...] = ()
     voice: tuple[VoiceCue, ...] = ()
     health: tuple[HealthCue, ...] = ()

@@ -40,9 +40,9 @@ def in_window(moments: Sequence[Moment], between: tuple[float, float]) -> list[M
 
 
 def shows(moment: Moment, kind: str, value: str) -> bool:
-    """True if `value` holds or happens at this moment. A `why` need only be part of the reason's text."""
+    """True if `value` holds or happens at this moment. `why` and `words` need only be a part of what is there."""
     found = getattr(moment, kind)
-    if kind == "why":
+    if kind in ("why", "words"):
         return any(value in text for text in found)
     if kind in EVENTS:
         return bool(found) if value == ANYTHING else value in found
@@ -108,6 +108,7 @@ VERBS: dict[str, str] = {
     "hand_off": "have a person {}",
     "rung": "stand on the rung {}",
     "says": "say {}",
+    "words": "say “{}”",
     "chirp": "chirp {}",
     "why": "give the reason “{}”",
 }

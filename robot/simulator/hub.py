@@ -9,9 +9,21 @@ import msgspec
 from hardware.ports import Sound
 from robot.care.calibration.dialogue import STOP, Question
 from robot.consent import lowered
-from robot.messages import By, Consent, Intent, Message, Mood, OwnMotion, Reason, Request, What
+from robot.messages import (
+    By,
+    Consent,
+    HeardCommand,
+    Intent,
+    Message,
+    Mood,
+    OwnMotion,
+    Reason,
+    Request,
+    Transcript,
+    What,
+)
 from robot.simulator.viewer import Viewer, slot_of
-from robot.simulator.wire import PICTURE_TO_PAGE, Answered, Note, Source, SourceName, encode_sound
+from robot.simulator.wire import PICTURE_TO_PAGE, Answered, Note, Source, SourceName, Words, encode_sound
 
 LAST_REASONS = 12
 MOOD_HISTORY = 240
@@ -29,7 +41,7 @@ def _ignore_request(_what: What, _value: str, _by: By) -> None:
 class Hub:
     """Hands messages, pictures and sound to every watching page, and a page's camera and microphone to the robot.
 
-    `publish`, `picture`, `sound` and `hush` may be called from any thread. The callbacks `on_camera` (JPEG bytes),
+    `publish`, `picture`, `sound`, `words` and `hush` may be called from any thread. The callbacks `on_camera` (JPEG),
     `on_microphone` (int16 little-endian PCM bytes, 16 kHz mono) and `source_requested` (`"browser"` when a page hands
     over its camera and microphone, `"sample"` when it takes them back or is gone), `answered` (an answer to the
     question that stands) and `requested` (what a person asks of the robot) are called from the server's thread,
@@ -90,6 +102,13 @@ class Hub:
         with self._lock:
             for viewer in self._viewers:
                 viewer.hush()
+
+    def words(self, heard: Transcript | HeardCommand) -> None:
+        """Show what was said on every open page; a page that comes later never sees it."""
+        note = Words(heard.name, command=True) if isinstance(heard, HeardCommand) else Words(heard.text, heard.language)
+        with self._lock:
+            for viewer in self._viewers:
+                viewer.put(note)
 
     def ask(self, question: Question) -> None:
         """Show a calibration's question on every page, in place of the one before; one without answers only tells."""

@@ -56,6 +56,17 @@ class Hush(msgspec.Struct, frozen=True, tag=True):
     """Note to a page: stop the voice now and forget what was to be played."""
 
 
+class Words(msgspec.Struct, frozen=True, tag=True):
+    """Note to a page: what was just understood of speech, in its BCP 47 language; or a command, by its name.
+
+    It goes to the pages that are open, on this computer, and is kept nowhere: neither here nor in a report.
+    """
+
+    text: str
+    language: str = ""
+    command: bool = False
+
+
 class Choose(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """From a page: take my camera and microphone (`browser`), or go back to what you had (`sample`)."""
 
@@ -76,7 +87,7 @@ class Ask(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     value: str = ""
 
 
-Note = Source | Hush | Question
+Note = Source | Hush | Words | Question
 FromPage = Choose | Answered | Ask
 
 _ENCODER = msgspec.json.Encoder()

@@ -7,9 +7,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from hardware.ports import Sound
-from robot.messages import BodyPose, Health, Hearing, Intent, Mood, OwnMotion, Percept, Reason, Utterance
+from robot.messages import BodyPose, Health, Hearing, Intent, Mood, OwnMotion, Percept, Reason, Transcript, Utterance
 from robot.simulator.viewer import MAX_EVENTS, Viewer
-from robot.simulator.wire import MAX_MESSAGE_BYTES, MAX_SOUND_BYTES, encode_sound, encode_text
+from robot.simulator.wire import MAX_MESSAGE_BYTES, MAX_SOUND_BYTES, Words, encode_sound, encode_text
 
 
 def mood(number: int, label: str = "happy") -> Mood:
@@ -39,6 +39,20 @@ def test_a_message_reaches_a_watching_page(visitor, hub):
     page.until("Source")
     hub.publish(mood(1))
     assert page.until("Mood")["label"] == "happy"
+
+
+def test_what_was_said_reaches_the_open_pages_and_no_page_that_comes_later(visitor, hub):
+    page = visitor.connect()
+    page.until("Source")
+    hub.words(Transcript("w0", 1.0, 0.0, 1.0, "the heliotrope is in bloom", "en", 0.9))
+    assert page.until("Words") == {
+        "type": "Words",
+        "text": "the heliotrope is in bloom",
+        "language": "en",
+        "command": False,
+    }
+    later = hub.join()
+    assert not any(isinstance(message, Words) for message in hub.take(later)[0])
 
 
 def test_watching_counts_open_pages(visitor, hub):

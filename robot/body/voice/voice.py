@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from hardware.ports import Sound, Speaker
+from hardware.ports import SAMPLE_RATE_HZ, Sound, Speaker
 from robot.body.lipsync import MouthTrack, mouth_for
 from robot.body.sounds import MELODIES, chirp
 from robot.body.voice.engine import SpeechEngine
@@ -20,13 +21,24 @@ MOST_LOUDNESS = 1.4
 """The most that somebody may ask for, as a share of the usual loudness."""
 
 
+LEVEL_STRETCH_S = 0.04
+"""How finely the level of what is played is told: two body ticks."""
+
+SILENT_DBFS = -100.0
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A sound on the speaker: when it starts and ends, and its mouth."""
+    """A sound on the speaker: when it starts and ends, its mouth, and its level in stretches of `LEVEL_STRETCH_S`."""
 
     start_s: float
     end_s: float
     mouth: MouthTrack
+    levels_dbfs: tuple[float, ...]
+
+    def level_dbfs(self, t_s: float) -> float:
+        place = int((t_s - self.start_s) / LEVEL_STRETCH_S)
+        return self.levels_dbfs[place] if t_s >= self.start_s and place < len(self.levels_dbfs) else SILENT_DBFS
 
 
 class Voice:
@@ -76,6 +88,11 @@ class Voice:
     def speaking(self) -> bool:
         """True while the speaker sounds, as of the last `step`."""
         return bool(self._parts) and self._parts[0].start_s <= self._t_s < self._parts[-1].end_s
+
+    @property
+    def level_dbfs(self) -> float:
+        """RMS level of what the speaker plays, as of the last `step`; -100 for nothing."""
+        return max((part.level_dbfs(self._t_s) for part in self._parts), default=SILENT_DBFS)
 
     @property
     def jaw_deg(self) -> float:
@@ -132,7 +149,7 @@ class Voice:
             return
         self.speaker_lost = False
         self._seq += 1
-        self._parts.append(_Part(start_s, start_s + take.sound.duration_s, take.mouth))
+        self._parts.append(_Part(start_s, start_s + take.sound.duration_s, take.mouth, levels_of(samples)))
 
     def _render(self, round_: int, what: Utterance | Chirp) -> Take:
         sound = self._words(what) if isinstance(what, Utterance) else _chirped(what)
@@ -150,6 +167,14 @@ class Voice:
                 return sound
         name = "happy" if utterance.valence > 0.2 else "soothe" if utterance.valence < -0.2 else "curious"
         return _chirped(Chirp(name, utterance.valence, utterance.arousal))
+
+
+def levels_of(samples: NDArray[np.float32]) -> tuple[float, ...]:
+    """RMS level in dBFS, at least -100, of each stretch of `LEVEL_STRETCH_S` of samples (m,) in -1..1."""
+    size = round(LEVEL_STRETCH_S * SAMPLE_RATE_HZ)
+    padded = np.pad(samples, (0, -len(samples) % size)).reshape(-1, size)
+    power = np.maximum(np.mean(np.square(padded, dtype=np.float64), axis=1), 1e-10)
+    return tuple(round(float(level), 1) for level in 10.0 * np.log10(power))
 
 
 def _chirped(what: Chirp) -> Sound:

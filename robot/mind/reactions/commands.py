@@ -15,14 +15,16 @@ QUIETEST, LOUDEST, LOUDER_BY = 0.3, 1.4, 1.35
 FORGOTTEN_AFTER_S = 30.0
 """Who sent the robot to sleep and has been gone this long is another visitor when they come back."""
 
+WAKES: dict[str, str] = {"asleep": "notice", "alone": "notice", "noticing": "", "parting": "come_back"}
+"""The states that end when the robot is called, and the event that ends each."""
+
 OWN = frozenset({"louder", "quieter", "sleep", "wake"})
 
 
 class Commands:
     """Does what it is told, the moment it is told."""
 
-    def __init__(self, language: str, rng: Random) -> None:
-        self._book = replybook(language)
+    def __init__(self, rng: Random) -> None:
         self._chooser = Chooser(rng)
 
     def react(self, board: Blackboard, step: Step) -> None:
@@ -49,12 +51,16 @@ class Commands:
                 board.speech.be_quiet()
                 board.now.sent_to_sleep = True
                 step.decisions.append(Decision("fall_asleep", "I was told to sleep", Cause("told")))
-            case "wake" if board.now.state == "asleep":
+            case "wake" if board.now.state in WAKES:
                 board.now.sent_to_sleep = False
-                step.decisions.append(Decision("notice", "I was called", Cause("told")))
+                board.presence.call(step.t_s)
+                if board.now.state != "noticing":
+                    step.decisions.append(Decision(WAKES[board.now.state], "I was called", Cause("called")))
+            case "wake":
+                self._say(board, step, "greeting", reason_id)
 
     def _say(self, board: Blackboard, step: Step, key: str, because: str) -> None:
-        phrase = self._chooser.choose(key, self._book.phrases[key])
+        phrase = self._chooser.choose(key, replybook(board.language).phrases[key])
         board.speech.wording.tell(step.t_s, REPLY, phrase, "you asked for it", because)
 
 

@@ -37,7 +37,7 @@ class Meeting:
     def _follow(self, board: Blackboard, step: Step, decision: Decision) -> None:
         """Send the event and enter the state it leads to."""
         now, t_s = board.now, step.t_s
-        seen = decision.event == "notice" and decision.cause.key != "told"
+        seen = decision.event == "notice" and decision.cause.key not in ("told", "called")
         if seen and (trail := board.presence.noticed(t_s)) is not None:
             step.glances_s += (t_s - trail.since_s,)
         board.chart.send(decision.event)

@@ -30,6 +30,9 @@ ASK_S = 30.0
 
 KEEP_WORDS_S = 20.0
 
+LOUDNESS: dict[str, float] = {"quieter": 0.6, "louder": 1.3}
+"""What the preference `voice` of somebody means, as a share of the usual loudness."""
+
 Rest = tuple[dict[str, float], dict[str, float]]
 """How somebody looks and sounds at rest, as in `robot.mind.baseline`."""
 
@@ -46,6 +49,7 @@ class Remembering:
         self._question = ""
         self._asked_s = 0.0
         self._name = ""
+        self._own: tuple[str, float] | None = None
         self.known: Acquaintance | None = None
 
     def overhear(self, text: str) -> None:
@@ -59,7 +63,7 @@ class Remembering:
         for signal in step.signals:
             match signal:
                 case Consent(rung=rung):
-                    self._move(rung == "remember")
+                    self._move(board, rung == "remember")
                 case HeardCommand(name=what):
                     self._answer(board, step, what, "", signal.id)
                 case Request(what=what, value=value, by=by) if by in DELIBERATE:
@@ -72,11 +76,13 @@ class Remembering:
             self._question = ""
         if any(after == "alone" for _, _, after in step.transitions):
             self._part()
+            self._as_usual(board)
 
-    def _move(self, allowed: bool) -> None:
+    def _move(self, board: Blackboard, allowed: bool) -> None:
         """The rung has moved; below that of memory nobody here is known any more."""
         self.allowed = allowed
         if not allowed:
+            self._as_usual(board)
             self.known = None
             self._question = self._name = ""
 
@@ -156,12 +162,27 @@ class Remembering:
             return
         self.known = person
         self._note(board, step, f"I know somebody again because {why}", because)
+        self._suit(board, person)
         board.speech.wording.drop("hello", "hello_voice")
         if person.greeting:
             phrase = person.greeting.replace("{name}", person.name)
             board.speech.wording.tell(step.t_s, "hello_again", phrase, why, self._because, keep_s=KEEP_WORDS_S)
+            step.answered = True
         else:
             self._tell(board, step, "hello_again", person.name, why)
+
+    def _suit(self, board: Blackboard, person: Acquaintance) -> None:
+        """Be with them as they like it, for as long as they are here."""
+        self._own = self._own or (board.language, board.loudness)
+        board.speak(person.language)
+        board.loudness = LOUDNESS.get(person.preferences.get("voice", ""), board.loudness)
+
+    def _as_usual(self, board: Blackboard) -> None:
+        """They are no longer here, or may no longer be known."""
+        if self._own is not None:
+            language, board.loudness = self._own
+            board.speak(language)
+            self._own = None
 
     def _forget(self, board: Blackboard, step: Step, because: str) -> None:
         self._question = self._name = ""
@@ -195,7 +216,9 @@ class Remembering:
     def _say(self, board: Blackboard, step: Step, key: str, why: str, because: str) -> None:
         board.speech.wording.wish(step.t_s, key, why, because, urgent=True, keep_s=KEEP_WORDS_S)
         step.cited.append(because)
+        step.answered = True
 
     def _tell(self, board: Blackboard, step: Step, key: str, name: str, why: str) -> None:
         phrase = self._rng.choice(board.persona.phrases(key, board.language)).replace("{name}", name)
         board.speech.wording.tell(step.t_s, key, phrase, why, self._because, keep_s=KEEP_WORDS_S)
+        step.answered = True

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from robot.config import RobotSettings
+from robot.config import RobotSettings, TalkSettings
 from robot.messages import HeardWords, Mood
 from robot.mind.blackboard import Blackboard, Step
 from robot.mind.mood import UNSURE
@@ -13,14 +13,11 @@ from robot.mind.talk.choice import Scene, choose_reply
 from robot.mind.talk.context import Context
 from robot.mind.talk.intents import UNCLEAR
 from robot.mind.talk.model import Prompt, Replies, fit_to_say
-from robot.mind.talk.phrases import Chooser, Replybook, replybook
+from robot.mind.talk.phrases import Chooser, replybook
 from robot.policy import permission_for
 
 REPLY = "reply"
 """The kind of words that a reply is."""
-
-WITHIN_S = 0.6
-"""How long a model has. With the pause that ends a turn the answer then comes within a second and a half."""
 
 LEAST_WORDS_WEIGHT = 0.2
 """Words that are believed this much, and a mood that is unsure all the same: something else speaks against them."""
@@ -40,13 +37,15 @@ class _Asked:
 class Talk:
     """Answers one utterance at a time; a newer one replaces it. Keeps no words longer than it takes to answer them."""
 
-    def __init__(self, robot: RobotSettings, rng: Random, model: Replies | None = None) -> None:
+    def __init__(
+        self, robot: RobotSettings, rng: Random, model: Replies | None = None, settings: TalkSettings | None = None
+    ) -> None:
         allowed = permission_for(robot)
         self._robot = robot
         self._feelings, self._memory = allowed.words, allowed.memory
         self._chooser = Chooser(rng)
-        self._book: Replybook = replybook(robot.language)
         self._model = model
+        self._within_s = (settings or TalkSettings()).within_s
         self._asked: _Asked | None = None
         self._told_missing = False
         self.context = Context()
@@ -64,7 +63,7 @@ class Talk:
         heard = [signal for signal in step.signals if isinstance(signal, HeardWords) and not signal.crisis]
         for words in heard:
             self.context.hear(step.t_s, words)
-        if heard and board.now.state in ENGAGED:
+        if heard and board.now.state in ENGAGED and not step.answered:
             self._begin(board, step, heard[-1])
         self._finish(board, step)
 
@@ -86,9 +85,9 @@ class Talk:
             return
         robot, mood = self._robot, step.mood.label
         self._model.ask(
-            Prompt(self.text, words.language, words.intent, words.topic, mood, board.persona.name, robot.place)
+            Prompt(self.text, board.language, words.intent, words.topic, mood, board.persona.name, robot.place)
         )
-        self._asked = _Asked(words, step.t_s + WITHIN_S)
+        self._asked = _Asked(words, step.t_s + self._within_s)
         self.text = ""
 
     def _finish(self, board: Blackboard, step: Step) -> None:
@@ -108,7 +107,7 @@ class Talk:
 
     def _answer(self, board: Blackboard, step: Step, words: HeardWords) -> None:
         key, filled = choose_reply(self._scene(board, step, words), words)
-        phrase = self._chooser.choose(key, self._book.phrases[key]).format(**filled)
+        phrase = self._chooser.choose(key, replybook(board.language).phrases[key]).format(**filled)
         self._tell(board, step, phrase, words)
 
     def _scene(self, board: Blackboard, step: Step, words: HeardWords) -> Scene:
@@ -119,7 +118,7 @@ class Talk:
             people=len(step.focus.people),
             contradicted=words.feeling is not None and _contradicted(step.mood, words.feeling.label),
             context=self.context,
-            book=self._book,
+            book=replybook(board.language),
         )
 
     def _tell(self, board: Blackboard, step: Step, phrase: str, words: HeardWords) -> None:
@@ -131,7 +130,7 @@ class Talk:
         board.speech.wording.tell(step.t_s, REPLY, phrase, "you spoke to me", words.id)
 
     def _say(self, board: Blackboard, step: Step, key: str, why: str, because: str, keep_s: float) -> None:
-        phrase = self._chooser.choose(key, self._book.phrases[key])
+        phrase = self._chooser.choose(key, replybook(board.language).phrases[key])
         board.speech.wording.tell(step.t_s, REPLY, phrase, why, because, keep_s=keep_s)
 
 

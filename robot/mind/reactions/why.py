@@ -12,15 +12,12 @@ ANSWER = "answer"
 class Why:
     """Answers the request `why` and the spoken command of that name. A robot without a voice shows the words."""
 
-    def __init__(self, language: str) -> None:
-        self._words = answer_words(language)
-
     def react(self, board: Blackboard, step: Step) -> None:
         """Answer the last such question of this step."""
         question = next((signal for signal in map(_as_question, reversed(step.signals)) if signal), None)
         if question is None:
             return
-        answer = answer_why(board.reasons, self._words)
+        answer = answer_why(board.reasons, answer_words(board.language))
         clue = signal_clue(question)
         because = (*board.reasons.cite(clue), *answer.because)
         reason_id = board.reasons.add(step.t_s, "answer", "why", "I explain myself because I was asked why", because)

@@ -1,12 +1,13 @@
 """Somebody who is spoken to falls silent: whoever begins to speak while the robot talks gets the floor.
 
-It hears them over its own voice only where the microphone takes that out (`[hearing] echo_cancelled`) or in a pause;
-otherwise it sees their lips move while they look at it.
+It hears them over its own voice where they are clearly louder than that at its microphone (`Hearing.over_own`), where
+the microphone takes it out (`[hearing] echo_cancelled`), or in a pause; otherwise it sees their lips move while they
+look at it.
 """
 
 from robot.mind.blackboard import Blackboard, Step
 from robot.mind.mood import LOUDEST_OWN_NOISE
-from robot.mind.reasons import Clue
+from robot.mind.reasons import Cause, Clue
 from robot.mind.wording import NOTICES
 
 HEARD_S = 0.3
@@ -17,6 +18,8 @@ SEEN_S = 0.3
 
 NOT_AT_ONCE_S = 0.5
 """Lips that are said to move so soon after the robot's first word may have moved before it."""
+
+INTERRUPTED = Cause("interrupted")
 
 HEARD_OUT = frozenset({*NOTICES, "crisis", "crisis_alone", "help_line"})
 """Words that are said to their end: a notice that was not heard is none, and help must be told in full."""
@@ -46,10 +49,11 @@ class Yielding:
 
     def _listen(self, step: Step) -> None:
         for hearing in step.hearings:
-            if not hearing.speaking or hearing.own_noise > LOUDEST_OWN_NOISE:
+            if not hearing.over_own and (not hearing.speaking or hearing.own_noise > LOUDEST_OWN_NOISE):
                 self._heard_since_s = None
             elif self._heard_since_s is None:
-                self._heard_since_s = step.t_s - hearing.duration_s
+                since_s = step.t_s - hearing.duration_s
+                self._heard_since_s = since_s - HEARD_S if hearing.over_own else since_s  # the ear has waited already
 
     def _watch(self, board: Blackboard, step: Step) -> None:
         focus = step.focus
@@ -73,4 +77,4 @@ class Yielding:
         step.hush = True
         board.speech.cut(step.t_s)
         text = f"I stop talking because {why} while I do"
-        step.cited.append(board.reasons.add(step.t_s, "answer", "yield", text, board.reasons.cite(clue)))
+        step.cited.append(board.reasons.add(step.t_s, "answer", "yield", text, board.reasons.cite(clue), INTERRUPTED))

@@ -13,6 +13,7 @@ from robot.messages import Hearing, OwnMotion, Percept
 from robot.senses.hearing.chunks import Chunk, Chunks
 from robot.senses.hearing.level import NoiseFloor, mean_square, power_dbfs
 from robot.senses.hearing.own_noise import OwnHistory
+from robot.senses.hearing.talk_over import TalkOver
 from robot.senses.hearing.tone import ToneListener
 from robot.senses.hearing.voice_activity import CHUNK_SAMPLES, VoiceActivity, VoiceGate, VoiceState
 from robot.senses.hearing.words.listener import WordListener
@@ -44,6 +45,7 @@ class Ear:
         self._chunks = Chunks()
         self._own = OwnHistory()
         self._echo_cancelled = settings.echo_cancelled
+        self._talk_over = TalkOver()
         self._floor = NoiseFloor()
         self._hop: list[_HeardChunk] = []
         self._numbers = itertools.count() if numbers is None else numbers
@@ -80,9 +82,12 @@ class Ear:
         noise = self._own.during(chunk.start_s, chunk.end_s)
         probability = self._voice_activity.probability(chunk.samples)
         duration_s = len(chunk.samples) / SAMPLE_RATE_HZ
-        # The robot's own voice is speech to the detector: a chunk with any of it counts as a pause of the person.
-        self._voice = self._voice.after(0.0 if noise.voice > 0 else probability, duration_s, self._gate)
         power = mean_square(chunk.samples)
+        louder, over_own = self._compare(chunk, power, probability)
+        # The robot's own voice is speech to the detector: a chunk with any of it counts as a pause of the person,
+        # unless it is too loud to be that voice.
+        masked = noise.voice > 0 and not louder
+        self._voice = self._voice.after(0.0 if masked else probability, duration_s, self._gate)
         if noise.either == 0:
             self._floor.hear(power, duration_s, speech=self._voice.speaking or probability >= self._gate.offset)
         if self._tone is not None:
@@ -93,10 +98,20 @@ class Ear:
                 chunk.end_s,
                 speaking=self._voice.speaking,
                 voiced=self._voice.voiced,
-                masked=noise.voice > 0,
+                masked=masked,
             )
-        self._hop.append(_HeardChunk(chunk, power, probability, noise.either))
+        self._hop.append(_HeardChunk(chunk, power, probability, noise.either, over_own))
         return self._end_hop() if len(self._hop) == HOP_CHUNKS else None
+
+    def _compare(self, chunk: Chunk, power: float, probability: float) -> tuple[bool, bool]:
+        """Whether this chunk is louder than the robot's own voice can be in it, and whether somebody talks over it."""
+        louder = self._talk_over.hear(
+            power_dbfs(power),
+            self._own.loudest_dbfs(chunk.start_s, chunk.end_s),
+            len(chunk.samples) / SAMPLE_RATE_HZ,
+            speech=probability >= self._gate.onset,
+        )
+        return louder, self._talk_over.talking
 
     def _end_hop(self) -> Hearing:
         hop, self._hop = self._hop, []
@@ -109,6 +124,7 @@ class Ear:
             speaking=self._voice.speaking,
             own_noise=round(sum(part.own_noise for part in hop) / len(hop), 4),
             tone=self._judge_tone(),
+            over_own=any(part.over_own for part in hop),
         )
 
     def _judge_tone(self) -> Percept | None:
@@ -139,3 +155,4 @@ class _HeardChunk:
     power: float
     probability: float
     own_noise: float
+    over_own: bool

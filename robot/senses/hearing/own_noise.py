@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from robot.messages import OwnMotion
+from robot.senses.hearing.level import SILENCE_DBFS
 
 Spans = tuple[tuple[float, float], ...]
 
@@ -63,8 +65,19 @@ class OwnHistory:
         motion = tuple(self._spans(voice=False))
         return OwnNoise(voice=_covered(voice, start_s, end_s), either=_covered(voice + motion, start_s, end_s))
 
-    def _sounds(self, own: OwnMotion) -> tuple[bool, bool]:
-        return own.speaking, own.servo_speed >= self.limits.fast_servo
+    def loudest_dbfs(self, start_s: float, end_s: float) -> float:
+        """The highest level of its own voice that may sound between `start_s` and `end_s`; -100 for none."""
+        levels = (
+            own.voice_dbfs
+            for own, following in zip_longest(self.moments, self.moments[1:])
+            if own.speaking
+            and own.t_s < end_s
+            and (following is None or following.t_s + self.limits.speech_tail_s > start_s)
+        )
+        return max(levels, default=SILENCE_DBFS)
+
+    def _sounds(self, own: OwnMotion) -> tuple[bool, bool, float]:
+        return own.speaking, own.servo_speed >= self.limits.fast_servo, own.voice_dbfs
 
     def _spans(self, *, voice: bool) -> Iterator[tuple[float, float]]:
         tail_s = self.limits.speech_tail_s if voice else self.limits.servo_tail_s

@@ -5,12 +5,14 @@ import { sharpen, themeColour } from "./colours.js";
 
 const COLUMNS = 96;
 const QUIETEST_DBFS = -70;
+const WORDS_STAY_MS = 10000;
 
 export class Ears {
   constructor(page) {
     this.canvas = page.level;
     this.state = page.state;
     this.figure = page.figure;
+    this.heard = page.heard;
     this.tone = new Bars(page.tone, { empty: "Not enough speech yet" });
     this.past = [];
     this.asked = false;
@@ -29,8 +31,24 @@ export class Ears {
     });
   }
 
+  /** What was said stands here for a moment, and is kept nowhere. */
+  takeWords({ text, language, command }) {
+    this.heard.textContent = command ? `Heard the command: ${text}` : `Heard: “${text}”`;
+    this.heard.lang = command ? "en" : language;
+    this.heard.hidden = false;
+    clearTimeout(this.forgetting);
+    this.forgetting = setTimeout(() => this.forgetWords(), WORDS_STAY_MS);
+  }
+
+  forgetWords() {
+    clearTimeout(this.forgetting);
+    this.heard.textContent = "";
+    this.heard.hidden = true;
+  }
+
   /** What was heard is forgotten. */
   clear() {
+    this.forgetWords();
     this.past = [];
     this.tone.clear();
     this.state.textContent = "Quiet";
@@ -53,7 +71,7 @@ export class Ears {
   }
 
   write(hearing) {
-    const words = hearing.own_noise > 0.5 ? "Its own voice or motion, ignored" : hearing.speaking ? "Someone is speaking" : "Quiet";
+    const words = hearing.over_own ? "Someone talks over it" : hearing.own_noise > 0.5 ? "Its own voice or motion, ignored" : hearing.speaking ? "Someone is speaking" : "Quiet";
     if (this.state.textContent !== words) this.state.textContent = words;
     this.figure.textContent = `${Math.round(hearing.level_dbfs ?? -100)} dB`;
   }

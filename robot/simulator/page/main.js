@@ -22,7 +22,7 @@ window.history.replaceState(null, "", `/${window.location.hash}`);
 
 const face = new Face(at("head"), at("robot"));
 const sight = new Sight({ picture: at("picture"), veil: at("no-picture"), line: at("faces"), expression: at("expression"), quality: at("quality") });
-const ears = new Ears({ level: at("level"), state: at("voice-state"), figure: at("level-text"), tone: at("tone") });
+const ears = new Ears({ level: at("level"), state: at("voice-state"), figure: at("level-text"), heard: at("heard"), tone: at("tone") });
 const mood = new MoodPanel({ label: at("mood-label"), sure: at("mood-sure"), plane: at("plane"), curve: at("curve") });
 const states = new States(at("states"));
 const reasons = new Reasons(at("reasons"));
@@ -46,6 +46,7 @@ const takers = {
   Source: takeSource,
   Question: (question) => procedure.take(question),
   Hush: () => voice.hush(),
+  Words: (words) => ears.takeWords(words),
 };
 
 const connection = new Connection({
@@ -106,6 +107,7 @@ function takeHealth(health) {
   const open = health.parts.camera === "ok";
   face.cameraOpen(open);
   if (!open) sight.clear();
+  if (health.parts.microphone !== "ok") ears.forgetWords();
   followPermission(isShut(health.parts));
 }
 
@@ -129,6 +131,7 @@ function takeReason(reason) {
 
 const ASKS = {
   "ask-why": "why",
+  "ask-wake": "wake",
   "ask-person": "person",
   "person-comes": "coming",
   "person-is-here": "handed_over",

@@ -7,15 +7,18 @@ from random import Random
 import pytest
 
 from robot.config import Config, RobotSettings
-from robot.messages import HeardCommand, HeardWords, Percept, Transcript
+from robot.messages import HeardCommand, HeardWords, Percept, Request, Transcript
 from robot.mind.mind import Mind
 from robot.mind.reasons import Reasons
+from robot.mind.talk.called import calls
 from robot.mind.talk.choice import Scene, choose_reply
 from robot.mind.talk.context import BACK_AFTER_S, Context
 from robot.mind.talk.intents import intents_of
 from robot.mind.talk.model import MOST_LETTERS, Prompt, ThreadedReplies, fit_to_say
 from robot.mind.talk.phrases import Chooser, replybook
 from robot.mind.talk.wellbeing import faults_in
+from robot.scenario.notebook import Notebook
+from robot.scenario.script import Known
 from tests.mind.percepts import face, health, hearing, sighting
 
 SAD = Percept("sad", 0.8, False, -0.5, -0.3, 1.0, {"sad": 0.8, "neutral": 0.2})
@@ -197,3 +200,60 @@ def test_louder_and_quieter_stay_within_bounds():
         loud.append(intent.loudness)
     assert loud == sorted(loud, reverse=True)
     assert loud[-1] == 0.3
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Rapport!", "Rapport"),
+        ("Hey Rapport, what time is it?", "Rapport"),
+        ("hey, report, can you hear me", "Rapport"),
+        ("Hallo Momo.", "Momo"),
+        ("Good morning, Little Bear, how are you?", "Little Bear"),
+    ],
+)
+def test_its_name_at_the_start_calls_it_as_the_recogniser_spells_it(text, name):
+    assert calls(text, name)
+
+
+@pytest.mark.parametrize(
+    "text", ["report to the office", "I wrote a report", "hey, what time is it", "hello there", "", "I like Rapport"]
+)
+def test_other_words_do_not_call_it(text):
+    assert not calls(text, "Rapport")
+
+
+@pytest.mark.parametrize("state", ["voice", "language"])
+def test_what_somebody_prefers_holds_for_them_and_ends_with_their_visit(state):
+    person = Known(name="Ada", language="de", token="badge 7", preferences={"voice": "quieter"})
+    mind = Mind(Config(robot=RobotSettings(consent="remember")), Reasons(), Random(1), Notebook([person]))
+    asked = Request("q0", 5.0, "token", "badge 7")
+    found = []
+    for tick in range(1000):
+        t_s = tick / 50
+        seen = sighting(tick, t_s, *([face()] if t_s < 10 else []))
+        _, intent = mind.step(t_s, seen, [], health(), [asked] if tick == 250 else ())
+        if intent is not None:
+            found.append((t_s, intent.loudness, intent.say.language if intent.say else None))
+    before, during = ([row for row in found if a <= row[0] < b] for a, b in ((0, 5), (5, 10)))
+    if state == "voice":
+        assert {row[1] for row in before} == {1.0}
+        assert {row[1] for row in during} == {0.6}
+        assert found[-1][1] == 1.0
+    else:
+        assert "en" in {row[2] for row in before}
+        assert "de" in {row[2] for row in during}
+        assert "en" not in {row[2] for row in during}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whoever_comes_a_second_time_is_greeted_in_other_words(seed):
+    mind = Mind(Config(), Reasons(), Random(seed))
+    said = []
+    for tick in range(1600):
+        t_s = tick / 50
+        here = 1.0 <= t_s < 8.0 or t_s >= 24.0
+        mind.step(t_s, sighting(tick, t_s, *([face()] if here else [])), [], health())
+        said += [reason.text for reason in mind.reasons.drain() if (reason.kind, reason.what) == ("word", "hello")]
+    first, second = said
+    assert first != second

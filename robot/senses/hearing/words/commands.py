@@ -10,9 +10,7 @@ import msgspec
 Phrases = dict[str, tuple[str, ...]]
 """Command to what people say for it."""
 
-POLITE = frozenset(
-    {"please", "now", "hey", "ok", "okay", "robot", "rapport", "bitte", "jetzt", "roboter", "well", "um"}
-)
+POLITE = frozenset({"please", "now", "hey", "ok", "okay", "robot", "bitte", "jetzt", "roboter", "well", "um"})
 """Words that may stand around a command and change nothing."""
 
 
@@ -24,10 +22,15 @@ def phrases_of(language: str) -> Phrases:
     return lists.get(language.split("-", maxsplit=1)[0], lists["en"])
 
 
-def command_in(text: str, language: str) -> str | None:
-    """The command that `text` is, and nothing more than it; None for any other words."""
+def command_in(text: str, language: str, name: str = "") -> str | None:
+    """The command that `text` is, and nothing more than it; None for any other words.
+
+    `name` is the robot's: like politeness it may stand around a command.
+    """
     said = plain(text)
-    return _by_phrase(language).get(said) or _by_phrase(language).get(_without_politeness(said))
+    around = POLITE | set(plain(name).split())
+    bare = " ".join(word for word in said.split() if word not in around)
+    return _by_phrase(language).get(said) or _by_phrase(language).get(bare)
 
 
 def plain(text: str) -> str:
@@ -43,7 +46,3 @@ def plain(text: str) -> str:
 @cache
 def _by_phrase(language: str) -> dict[str, str]:
     return {plain(phrase): name for name, phrases in phrases_of(language).items() for phrase in phrases}
-
-
-def _without_politeness(said: str) -> str:
-    return " ".join(word for word in said.split() if word not in POLITE)

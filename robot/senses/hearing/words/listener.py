@@ -42,10 +42,18 @@ class WordListener:
     """
 
     def __init__(
-        self, language: str, *, threaded: bool, command: Sequence[str] = WORKER, time_limit_s: float = TIME_LIMIT_S
+        self,
+        language: str,
+        name: str = "",
+        *,
+        threaded: bool,
+        command: Sequence[str] = WORKER,
+        time_limit_s: float = TIME_LIMIT_S,
     ) -> None:
         self._language = language
-        self._helper = HelperProcess([*command, language], time_limit_s, "the recogniser of words", ListeningError)
+        self._helper = HelperProcess(
+            [*command, language, name], time_limit_s, "the recogniser of words", ListeningError
+        )
         self._engines: Engines | None = None
         self._desk = ThreadedDesk(self._recognise, self._warm) if threaded else InlineDesk(self._recognise)
         self._begun = False

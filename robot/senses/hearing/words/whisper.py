@@ -44,6 +44,9 @@ NO_REPEAT = 4
 TOKENS_PER_S, LEAST_TOKENS = 8, 12
 """Nobody speaks faster; a longer text is the decoder's own invention."""
 
+FEWEST_TOKENS = 4
+"""The fewest that the engine takes: the start and a token or two."""
+
 LEAST_PROBABILITY = 1e-9
 
 
@@ -104,6 +107,13 @@ class Whisper:
             return_no_speech_prob=True,
         )[0]
         return Spoken(text_of(result.sequences[0]), float(result.scores[0]), float(result.no_speech_prob))
+
+    def no_speech(self, encoded: Encoded) -> float:
+        """The probability that there was no speech. The decoder ends as soon as it can; what it wrote is not read."""
+        result = self._model.generate(
+            encoded.features, [list(START)], beam_size=1, max_length=FEWEST_TOKENS, return_no_speech_prob=True
+        )[0]
+        return float(result.no_speech_prob)
 
     def fit(self, encoded: Encoded, phrases: Sequence[str]) -> list[float]:
         """How well each phrase fits: the mean log probability of its tokens, given the sound."""

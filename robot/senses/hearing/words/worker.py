@@ -1,7 +1,7 @@
 """The recogniser's helper: a process of its own, so that a turn that is worked on holds up no frame and no gesture.
 
-Started as `python -m robot.senses.hearing.words.worker LANGUAGE`. It reads turns on standard input, answers on standard
-output (`wire`), and ends when its input does. Sound and words are in its memory only while it works on them.
+Started as `python -m robot.senses.hearing.words.worker LANGUAGE NAME`. It reads turns on standard input, answers on
+standard output (`wire`), and ends when its input does. Sound and words are in its memory only while it works on them.
 """
 
 import os
@@ -33,8 +33,8 @@ def main(arguments: list[str]) -> int:
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     os.nice(NICER)
-    language = arguments[0] if arguments else "en"
-    recogniser, engines = build_recogniser(phrases_of("en"), language)
+    language, name = arguments if len(arguments) == 2 else ("en", "")
+    recogniser, engines = build_recogniser(phrases_of("en"), language, name)
     while (frame := read_frame(sys.stdin.buffer)) is not None:
         out.write(framed(encode_answer(answer(frame, recogniser, engines))))
         out.flush()

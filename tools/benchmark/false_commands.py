@@ -1,0 +1,196 @@
+"""What the robot takes for a command in an hour in which nobody gives one.
+
+    python -m tools.benchmark.false_commands [--minutes 60] [--page docs/results/false_commands.md]
+
+Three equal parts: silence and faint noise; loud noise (generated, and with `$RAPPORT_DATA` everyday sounds and people
+who laugh, cough or sigh); and the robot's own voice, as its microphone hears it from its speaker, with what the body
+says of it. Beside them, as nothing that is promised, recordings of people who say other things in four languages. All
+of it goes through voice activity, the turns and the recogniser, in stepped time.
+"""
+
+import argparse
+import csv
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from hardware.ports import SAMPLE_RATE_HZ, Sound
+from hardware.virtual.sound_file import read_sound_file
+from robot.body.voice.espeak_helper import EspeakHelper
+from robot.body.voice.prosody import prosody_for
+from robot.body.voice.voice import LEVEL_STRETCH_S, SILENT_DBFS, levels_of
+from robot.config import HearingSettings, RobotSettings
+from robot.errors import RapportError
+from robot.messages import HeardCommand, OwnMotion
+from robot.mind.talk.phrases import replybook
+from robot.policy import permission_for
+from robot.senses.hearing.tone_model import build_ear
+from robot.senses.hearing.words.listener import WordListener
+from tools.benchmark.command_speech import Samples, generated_noise, recorded_noises, rms
+
+BLOCK = 512
+OTHERS = ("ravdess", "tess", "emodb", "nemo", "turev")
+BURSTS = ("deeply_nonverbal", "emogator")
+ECHOES_DB = (-10.0, -20.0, -30.0)
+"""How much quieter the robot's voice is at its microphone than at its speaker."""
+
+
+@dataclass
+class Part:
+    """One kind of sound, and what came of it."""
+
+    name: str
+    length_s: float = 0.0
+    commands: Counter[str] = field(default_factory=Counter)
+    turns: int = 0
+
+
+class Room:
+    """An ear that hears everything in turn, as one long day."""
+
+    def __init__(self, rung: str) -> None:
+        self.listener = WordListener("en", "Rapport", threaded=False, time_limit_s=300.0)
+        self.listener.permit(permission_for(RobotSettings(consent="feelings" if rung == "feelings" else "presence")))
+        self.ear = build_ear(HearingSettings(), None, words=self.listener)
+        self.t_s = 0.0
+        self._seq = 0
+
+    def hear(self, part: Part, sound: Samples, levels: Sequence[float] = ()) -> None:
+        """Hear `sound`; with `levels` (dBFS in stretches of 40 ms) the robot itself speaks meanwhile."""
+        began_s = self.t_s
+        for start in range(0, len(sound) - BLOCK + 1, BLOCK):
+            place = int((self.t_s - began_s) / LEVEL_STRETCH_S)
+            level = levels[place] if place < len(levels) else SILENT_DBFS
+            own = OwnMotion(self.t_s, 0.0, speaking=place < len(levels), voice_dbfs=level)
+            self.ear.hear(Sound(self._seq, self.t_s, sound[start : start + BLOCK]), own)
+            self._seq += 1
+            self.t_s += BLOCK / SAMPLE_RATE_HZ
+            for said in self.listener.said(self.t_s):
+                part.turns += 1
+                if isinstance(said, HeardCommand):
+                    part.commands[said.name] += 1
+        part.length_s += self.t_s - began_s
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print and write the page; 2 where an engine is missing."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.benchmark.false_commands", description=__doc__.split("\n")[0]
+    )
+    parser.add_argument("--minutes", type=float, default=60.0, help="how long in all, without other people")
+    parser.add_argument("--others", type=int, default=60, help="how many recordings of other people")
+    parser.add_argument("--page", type=Path, help="write the page, too")
+    parser.add_argument("--rung", nargs="+", choices=("feelings", "presence"), default=["feelings", "presence"])
+    options = parser.parse_args(arguments)
+    try:
+        parts = [part for rung in options.rung for part in _hour(rung, options.minutes, options.others)]
+    except RapportError as error:
+        sys.stderr.write(f"benchmark: {error}\n")
+        return 2
+    text = _page(parts, options.minutes)
+    sys.stdout.write(text)
+    if options.page is not None:
+        options.page.write_text(text, encoding="utf-8")
+    return 0
+
+
+def _hour(rung: str, minutes: float, others: int) -> Iterator[Part]:
+    data = Path(os.environ["RAPPORT_DATA"]) if "RAPPORT_DATA" in os.environ else None
+    rng = np.random.default_rng(7)
+    room, third_s = Room(rung), 60.0 * minutes / 3
+    for name, sounds in (
+        ("silence and faint noise", _silence(rng)),
+        ("loud noise", _noise(rng, data)),
+    ):
+        part = Part(f"{name}, rung `{rung}`")
+        _for_a_while(third_s, part, sounds, room.hear)
+        sys.stderr.write(f"{part}\n")
+        yield part
+    part = Part(f"its own voice, rung `{rung}`")
+    voice = EspeakHelper(time_limit_s=60.0)
+    while part.length_s < third_s:
+        for sound, levels in _own_voice(voice, rng):
+            room.hear(part, sound, levels)
+    voice.close()
+    yield part
+    if data is not None:
+        part = Part(f"{others} recordings of people who say other things, rung `{rung}`")
+        for sound in _others(rng, data, OTHERS, others):
+            room.hear(part, sound)
+        yield part
+    room.listener.close()
+
+
+def _for_a_while(seconds: float, part: Part, sounds: Iterable[Samples], hear: Callable[[Part, Samples], None]) -> None:
+    for sound in sounds:
+        hear(part, sound)
+        if part.length_s >= seconds:
+            return
+
+
+def _silence(rng: np.random.Generator) -> Iterator[Samples]:
+    while True:
+        level = float(rng.choice((0.0, 1e-4, 1e-3, 3e-3)))
+        yield level * generated_noise(10 * SAMPLE_RATE_HZ, rng, pink=bool(rng.integers(2)))
+
+
+def _noise(rng: np.random.Generator, data: Path | None) -> Iterator[Samples]:
+    recorded = recorded_noises(data)
+    bursts = list(_others(rng, data, BURSTS, 60)) if data is not None else []
+    while True:
+        level = 10 ** (float(rng.uniform(-40.0, -14.0)) / 20)
+        kind = rng.integers(3) if recorded else 0
+        if kind == 0:
+            yield level * generated_noise(5 * SAMPLE_RATE_HZ, rng, pink=bool(rng.integers(2)))
+        else:
+            sounds = recorded if kind == 1 else bursts
+            sound = sounds[int(rng.integers(len(sounds)))]
+            yield np.clip(sound * np.float32(level / rms(sound)), -1.0, 1.0)
+
+
+def _own_voice(voice: EspeakHelper, rng: np.random.Generator) -> Iterator[tuple[Samples, tuple[float, ...]]]:
+    """Set replies, among them such as sound like commands, as the microphone hears them; a pause after each."""
+    phrases = [phrase for each in replybook("en").phrases.values() for phrase in each if "{" not in phrase]
+    for place in rng.permutation(len(phrases)):
+        feeling = (float(rng.uniform(-1, 1)), float(rng.uniform(-1, 1)))
+        said = voice.synthesise(phrases[int(place)], "en", prosody_for(*feeling)).samples * np.float32(0.7)
+        echo = np.float32(10 ** (float(rng.choice(ECHOES_DB)) / 20))
+        pause = 1e-3 * generated_noise(SAMPLE_RATE_HZ, rng, pink=True)
+        room = 1e-3 * generated_noise(len(said), rng, pink=True)
+        yield np.concatenate([said * echo + room, pause]), levels_of(said)
+
+
+def _others(rng: np.random.Generator, data: Path, names: Sequence[str], count: int) -> Iterator[Samples]:
+    with (data / "voice" / "voice.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["dataset"] in names]
+    quiet = np.zeros(SAMPLE_RATE_HZ, np.float32)
+    for name in names:
+        own = [row["file"] for row in rows if row["dataset"] == name]
+        for place in rng.choice(len(own), min(len(own), max(1, count // len(names))), replace=False):
+            path = data / "voice" / own[int(place)]
+            sound = read_sound_file(path if path.is_file() else data / own[int(place)]).samples
+            yield np.concatenate([quiet, np.clip(sound * np.float32(0.05 / rms(sound)), -1.0, 1.0), quiet])
+
+
+def _page(parts: Sequence[Part], minutes: float) -> str:
+    lines = [
+        f"# Commands heard in {minutes:g} minutes in which nobody gives one",
+        "",
+        "Written by `python -m tools.benchmark.false_commands`: voice activity, turns and recogniser, in stepped time.",
+        "",
+        "| what was to be heard | minutes | commands |",
+        "|---|---|---|",
+    ]
+    for part in parts:
+        heard = ", ".join(f"{name} {count}" for name, count in sorted(part.commands.items()))
+        lines.append(f"| {part.name} | {part.length_s / 60:.1f} | {heard or 0} |")
+    return "\n".join([*lines, "", "What people say otherwise is no part of the promise.", ""])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
