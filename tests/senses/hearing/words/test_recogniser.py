@@ -55,7 +55,7 @@ def test_a_phrase_that_gains_little_was_not_said(words):
 
 
 def test_where_it_may_not_write_it_writes_nothing_and_asks_for_more():
-    writer = Writer({"no thank you": -2.2})
+    writer = Writer({"no thank you": -1.9})
     assert heard(writer, "no thank you").command == "no"
     assert heard(writer, "no thank you", words=False).command is None
     sure = Writer({"no thank you": -1.0})
