@@ -48,7 +48,7 @@ class Recipe:
     @classmethod
     def processor(cls) -> Recipe:
         """Some hours on a processor's cores."""
-        return cls(teacher_epochs=36, student_epochs=16, peak_rate=2e-3, mixed_share=0.0, born_again=True)
+        return cls(teacher_epochs=36, student_epochs=12, peak_rate=2e-3, mixed_share=0.0, born_again=True)
 
     @classmethod
     def quick(cls) -> Recipe:
@@ -136,8 +136,10 @@ def train(
         network.load_state_dict(teachers[seed % len(teachers)].state_dict())
     how = FaceChanges()
     if teachers:
+        # One that has already learned is not shaken as much.
+        rate = recipe.peak_rate / 2 if recipe.born_again else recipe.peak_rate
         return _learn(
-            network, training, validation, folder, recipe.student_epochs, recipe.peak_rate, seed, log,
+            network, training, validation, folder, recipe.student_epochs, rate, seed, log,
             lambda net, batch: taught_loss(net, batch, how, teachers, recipe),
         )  # fmt: skip
     return _learn(
