@@ -16,6 +16,7 @@ from robot.messages import HeardWords, Hearing, Mood, Signal
 from robot.mind.attention import Focus
 from robot.mind.evidence import Evidence, Reading, Run
 from robot.mind.mood_labels import (
+    ALONE,
     FACE_SHARES,
     FACE_SHARPNESS,
     LOOKS,
@@ -25,6 +26,8 @@ from robot.mind.mood_labels import (
     VOICE_SHARES,
     VOICE_SHARPNESS,
     WORDS_SHARES,
+    Alone,
+    told_alone,
 )
 from robot.mind.reasons import Reasons, face_clue, heard_clue, voice_clue
 
@@ -54,11 +57,13 @@ RECHECK_S = 0.1
 class Fused(NamedTuple):
     """Both senses together.
 
-    `probabilities` over `MOODS` sum to 1; `agreement` 0..1 is what contradiction leaves of them; `valence` and
-    `arousal` are each -1..1; the shares 0..1 say how far each sense is to be believed.
+    `probabilities` over `MOODS` sum to 1 and decide; `told`, too, is what is said of them: calibrated for a sense that
+    is alone as well. `agreement` 0..1 is what contradiction leaves of them; `valence` and `arousal` are each -1..1; the
+    shares 0..1 say how far each sense is to be believed.
     """
 
     probabilities: tuple[float, ...]
+    told: tuple[float, ...]
     agreement: float
     valence: float
     arousal: float
@@ -192,7 +197,7 @@ class MoodFusion:
     def _publish(self, t_s: float, fused: Fused, changed: bool) -> Mood:
         label = self._label
         # A named mood says how often it is right; contradiction has then been weighed in whether it is named at all.
-        confidence = fused.confidence(fused.best) if label == UNSURE else fused.probabilities[MOODS.index(label)]
+        confidence = fused.confidence(fused.best) if label == UNSURE else fused.told[MOODS.index(label)]
         last = self._mood
         if last is not None and not changed and not _moved(last, confidence, fused):
             return last
@@ -269,16 +274,15 @@ def words_evidence(half_life_s: float) -> Evidence:
 NO_WORDS = Reading(0.0, (1 / len(MOODS),) * len(MOODS), 0.0, 0.0)
 
 
-def fuse(face: Reading, voice: Reading, words: Reading = NO_WORDS) -> Fused:
+def fuse(face: Reading, voice: Reading, words: Reading = NO_WORDS, alone: tuple[Alone, Alone, Alone] = ALONE) -> Fused:
     """Join independent witnesses under an even prior: probabilities multiply, and an even guess changes nothing.
 
-    Contradiction is the largest probability that one sense means a pleasant and another an unpleasant mood; what is
-    left after it scales every confidence.
+    What is told of a sense that speaks alone is as `alone` says; the more the others are believed, the less so.
+    Contradiction is the largest probability that one sense means a pleasant and another an unpleasant mood; what
+    is left after it scales every confidence.
     """
     senses = (face, voice, words)
-    product = [prod(named) for named in zip(*(sense.probabilities for sense in senses), strict=True)]
-    total = sum(product)
-    probabilities = tuple(value / total for value in product) if total > 0 else face.probabilities
+    probabilities = _joined([sense.probabilities for sense in senses])
     conflict = max(
         _side(one, PLEASANT) * _side(other, UNPLEASANT) + _side(one, UNPLEASANT) * _side(other, PLEASANT)
         for one, other in combinations(senses, 2)
@@ -286,11 +290,28 @@ def fuse(face: Reading, voice: Reading, words: Reading = NO_WORDS) -> Fused:
     shares = max(1.0, sum(sense.share for sense in senses))
     return Fused(
         probabilities,
+        _joined(_by_company(senses, alone)),
         1.0 - min(1.0, conflict),
         sum(sense.share * sense.valence for sense in senses) / shares,
         sum(sense.share * sense.arousal for sense in senses) / shares,
         *(sense.share for sense in senses),
     )
+
+
+def _joined(witnesses: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+    """The product of independent witnesses, summing to 1; the first of them where they exclude each other."""
+    product = [prod(named) for named in zip(*witnesses, strict=True)]
+    total = sum(product)
+    return tuple(value / total for value in product) if total > 0 else witnesses[0]
+
+
+def _by_company(senses: tuple[Reading, ...], alone: tuple[Alone, ...]) -> list[tuple[float, ...]]:
+    """What is told of each sense, by how far it alone is believed."""
+    found = []
+    for sense, how in zip(senses, alone, strict=True):
+        others = max(other.share for other in senses if other is not sense)
+        found.append(told_alone(sense.probabilities, how, sense.share * (1.0 - min(1.0, others))))
+    return found
 
 
 def _side(reading: Reading, side: frozenset[str]) -> float:

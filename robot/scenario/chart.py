@@ -65,7 +65,23 @@ def _stimuli(scenario: Scenario) -> list[Lane]:
         Bar(cue.at_s, end_s, ", ".join(f"{part} {value}" for part, value in cue.parts().items()))
         for cue, end_s in zip(changes, ends_s, strict=False)
     ]
-    return [lane for lane in (Lane("face", faces), Lane("voice", voices), Lane("parts", parts)) if lane.bars]
+    room = _Room(scenario.duration_s)
+    words = [room.bar(cue.at_s, cue.words) for cue in scenario.heard]
+    signs = [room.bar(cue.at_s, f"{cue.track}: {cue.kind}") for cue in scenario.sign]
+    asked = [room.bar(cue.at_s, f"{cue.what} {cue.value}".strip()) for cue in scenario.ask]
+    lanes = {"face": faces, "voice": voices, "words": words, "signs": signs, "asked": asked, "parts": parts}
+    return [Lane(name, bars) for name, bars in lanes.items() if bars]
+
+
+class _Room:
+    """How wide what happens at one moment is drawn: as its text needs, so that no two lie on top of each other."""
+
+    def __init__(self, duration_s: float) -> None:
+        self._a_letter_s = duration_s * FONT_PX * 0.55 / (WIDTH_PX - GUTTER_PX - EDGE_PX)
+
+    def bar(self, at_s: float, text: str) -> Bar:
+        """The bar of `text`, which happened at `at_s`."""
+        return Bar(at_s, at_s + self._a_letter_s * (len(text) + 2), text)
 
 
 def _bands(moments: Sequence[Moment], end_s: float) -> list[Lane]:
@@ -91,15 +107,11 @@ def _runs(values: Iterable[tuple[float, str]], end_s: float) -> list[Bar]:
 
 
 def _events(moments: Sequence[Moment], end_s: float) -> list[Lane]:
-    """Words and chirps: each as wide as its text needs, at least, so that no two lie on top of each other."""
-    a_letter_s = end_s * FONT_PX * 0.55 / (WIDTH_PX - GUTTER_PX - EDGE_PX)
+    """Words and chirps."""
+    room = _Room(end_s)
 
     def bars(kind: Callable[[Moment], tuple[str, ...]]) -> list[Bar]:
-        return [
-            Bar(moment.t_s, moment.t_s + a_letter_s * (len(text) + 1), text)
-            for moment in moments
-            for text in kind(moment)
-        ]
+        return [room.bar(moment.t_s, text) for moment in moments for text in kind(moment)]
 
     lanes = (Lane("says", bars(lambda moment: moment.words)), Lane("chirps", bars(lambda moment: moment.chirp)))
     return [lane for lane in lanes if lane.bars]

@@ -7,7 +7,7 @@ from robot.messages import Hearing, Mood, SeenFace
 from robot.mind.attention import Attention
 from robot.mind.evidence import Reading
 from robot.mind.mood import MoodFusion, fuse
-from robot.mind.mood_labels import FACE_SHARES, MOODS, VOICE_SHARES, spread
+from robot.mind.mood_labels import FACE_SHARES, MOODS, VOICE_SHARES, Alone, sharpened, spread, told_alone
 from robot.mind.reasons import Reasons
 from tests.mind.percepts import face, hearing, percept, sighting
 
@@ -174,9 +174,34 @@ def test_sadness_with_fear_does_not_count_as_contradiction() -> None:
 
 def test_a_sense_with_nothing_to_say_changes_nothing() -> None:
     sad = tuple(0.9 if mood == "sad" else 0.02 for mood in MOODS)
-    fused = fuse(Reading(1.0, sad, -0.7, -0.4), Reading(0.0, (1 / 6,) * 6, 0.0, 0.0))
+    witness, nothing = Reading(1.0, sad, -0.7, -0.4), Reading(0.0, (1 / 6,) * 6, 0.0, 0.0)
+    fused = fuse(witness, nothing, alone=(Alone(), Alone(), Alone()))
     assert fused.probabilities == pytest.approx(sad)
+    assert fused.told == pytest.approx(sad)
     assert (fused.valence, fused.arousal) == (-0.7, -0.4)
+
+
+def test_a_sense_has_a_sharpness_of_its_own_while_it_is_alone_and_loses_it_in_company() -> None:
+    sad = tuple(0.5 if mood == "sad" else 0.1 for mood in MOODS)
+    even = (1 / 6,) * 6
+    fused = [
+        fuse(Reading(1.0, sad, 0.0, 0.0), Reading(share, even, 0.0, 0.0), alone=(Alone(1.5), Alone(), Alone()))
+        for share in (0.0, 0.25, 0.5, 0.75, 1.0)
+    ]
+    sure = [each.told[MOODS.index("sad")] for each in fused]
+    assert all(each.probabilities == pytest.approx(sad) for each in fused), "what it decides by stays as it is"
+    assert sure[0] == pytest.approx(sharpened(sad, 1.5)[MOODS.index("sad")])
+    assert sure[-1] == pytest.approx(0.5)
+    assert sure == sorted(sure, reverse=True), "without a step on the way"
+
+
+def test_what_is_told_of_a_sense_that_is_alone_may_be_less_neutral_and_stays_a_probability() -> None:
+    even = (1 / 6,) * 6
+    told = told_alone(even, Alone(1.4, 0.5), alone=1.0)
+    assert sum(told) == pytest.approx(1.0)
+    assert told[MOODS.index("neutral")] == pytest.approx(0.5 * told[MOODS.index("sad")])
+    assert told_alone(even, Alone(1.4, 0.5), alone=0.0) == pytest.approx(even)
+    assert told_alone((0.0,) * 6, Alone(1.4, 0.5), alone=1.0) == (0.0,) * 6
 
 
 def test_old_evidence_fades_to_unsure_and_to_the_middle() -> None:

@@ -1,8 +1,9 @@
 from pathlib import Path
 
+import pytest
 from PIL import ImageChops
 
-from robot.scenario.chart import FAILED, HELD, draw_chart
+from robot.scenario.chart import FAILED, HELD, _stimuli, draw_chart
 from robot.scenario.play import play
 from robot.scenario.script import read_scenario
 from robot.scenario.verdict import judge
@@ -43,3 +44,12 @@ def test_more_going_on_makes_a_higher_chart(write):
         "more.toml",
     )
     assert chart(more).height > chart(write()).height
+
+
+@pytest.mark.parametrize(
+    "cue",
+    ['[[ask]]\nat_s = 1.0\nwhat = "why"', '[[sign]]\nat_s = 1.0\nkind = "nod"', '[[heard]]\nat_s = 1.0\nwords = "hi"'],
+)
+def test_what_was_asked_said_and_signed_has_a_lane_of_its_own(write, cue):
+    without, with_cue = read_scenario(write()), read_scenario(write("[[expect]]", f"{cue}\n\n[[expect]]", "cue.toml"))
+    assert len(_stimuli(with_cue)) == len(_stimuli(without)) + 1

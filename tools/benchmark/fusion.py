@@ -1,11 +1,12 @@
 """Is the mood better for having both senses? Real pictures and clips, paired by label, through the robot's own fusion.
 
-    python -m tools.benchmark.fusion --voice-run DIR [--data DIR] [--page docs/results/fusion.md] [--json FILE]
+    python -m tools.benchmark.fusion [--voice-run DIR] [--data DIR] [--page docs/results/fusion.md] [--json FILE]
 
 A pair is a FER2013 picture and a clip of speech of the same label, neutral, happy, sad or angry, as if one person
 showed both. The shipped expression model reads the picture. The shipped tone model was trained on all speakers, so the
 clips are answered by the models of the training run's folds (`--voice-run`, the `--out` of tools.train.voice_tone),
-each on speakers that it never heard. Every percept goes through the robot's evidence for `SETTLED_S` and its fusion.
+each on speakers that it never heard, or without `--voice-run` by small ones made here in minutes
+(`tools.benchmark.fusion_voices`). Every percept goes through the robot's evidence for `SETTLED_S` and its fusion.
 
 Pairs are made twice: PublicTest pictures with one half of the speakers, on which the sharpness of both senses was
 tuned, and PrivateTest pictures with the other half, which is reported.
@@ -22,7 +23,7 @@ import msgspec
 
 from robot.evaluation.metrics import Measured
 from tools.benchmark.fusion_pairs import Pairs, pairs_of
-from tools.benchmark.fusion_score import CONDITIONS, DRAWS, Score, score, tune
+from tools.benchmark.fusion_score import CONDITIONS, DRAWS, Score, score, tune, tune_alone
 from tools.train import card
 from tools.train.paths import DataAbsentError, data_root
 
@@ -35,6 +36,7 @@ class Results(msgspec.Struct, frozen=True):
 
     pairs: int
     sharpness: tuple[float, float]
+    alone: tuple[tuple[float, float], ...]
     halves: dict[str, dict[str, dict[str, tuple[float, float, float]]]]
 
 
@@ -48,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     if options.tune:
         for sharpness, worst in tune(tuning):
-            print(f"face {sharpness[0]:g} voice {sharpness[1]:g}: largest calibration error {worst:.3f}")
+            print(f"face {sharpness[0]:g} voice {sharpness[1]:g}: largest calibration error {worst:.4f}")
+        for words, how, off in tune_alone(tuning):
+            print(f"{words}, power {how.power:g}, neutral times {how.neutral:g}: calibration error {off:.4f}")
         return 0
     scores = {"tuning half": score(tuning), "reported half": score(reported)}
     text = page(scores, reported)
@@ -71,16 +75,21 @@ def page(scores: dict[str, list[Score]], reported: Pairs) -> str:
     ]
     for half, found in scores.items():
         parts += [f"## The {half}", _table(found)]
-    parts += ["## What it says", _verdict(scores["reported half"]), "## Limits", LIMITS]
+    parts += [
+        "## What it says",
+        _verdict(scores["reported half"]),
+        "## Limits",
+        LIMITS.format(voices_by=reported.voices_by),
+    ]
     return card.paragraphs(*parts[:-1], card.prose(parts[-1]))
 
 
 LIMITS = """\
 Picture and clip come from different people, so that the errors of the two senses are independent here; in one person
 they are not. Both are acted or chosen to show a label; one percept stands for seconds of them. Labels are as frequent
-as each other, which in life they are not. The voice answers are those of the fold models, by the recipe of the model
-that ships, with its temperature. The noisy face has 0.3 of its contrast and 5 % noise, the noisy voice everyday noise
-at 10 dB; the quality that the robot would give them is not used, so that it could only do better."""
+as each other, which in life they are not. The voice answers are {voices_by}. The noisy
+face has 0.3 of its contrast and 5 % noise, the noisy voice everyday noise at 10 dB; the quality that the robot would
+give them is not used, so that it could only do better."""
 
 
 def _table(found: list[Score]) -> str:
@@ -123,7 +132,9 @@ def results(scores: dict[str, list[Score]], reported: Pairs) -> Results:
         }
         for half, found in scores.items()
     }
-    return Results(len(reported.truth), reported.sharpness, halves)
+    return Results(
+        len(reported.truth), reported.sharpness, tuple((how.power, how.neutral) for how in reported.alone), halves
+    )
 
 
 def _numbers(measured: Measured) -> tuple[float, float, float]:

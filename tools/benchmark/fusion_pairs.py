@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +11,22 @@ import numpy.typing as npt
 from robot.config import InferenceSettings
 from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
-from robot.mind.mood_labels import FACE_SHARPNESS, VOICE_SHARPNESS
+from robot.mind.mood_labels import ALONE, FACE_SHARPNESS, VOICE_SHARPNESS, Alone
 from robot.senses.sight.expression import ExpressionReader
+from tools.benchmark.fusion_voices import quick_answers
 from tools.train import face_data, voice_data, voice_evaluate, voice_figures, voice_protocol
 from tools.train.paths import DataAbsentError
 
 LABELS = ("neutral", "happy", "sad", "angry")
 FACE_LABELS = ("neutral", "happiness", "sadness", "anger")
 """The labels that both senses have, in the words of the tone model and of the expression model."""
+
+OF_A_RUN = "those of the fold models, by the recipe of the model that ships, with its temperature"
+MADE_HERE = (
+    "those of small models made for this without the speaker (one hidden layer on statistics of the same window, "
+    "with a temperature from further speakers), since the network that ships has heard every speaker"
+)
+"""Who answered about voices, in words."""
 
 CONTRAST, NOISE = 0.3, 0.05
 """A noisy picture: this much of its contrast, and noise of this share of white."""
@@ -32,7 +40,8 @@ class Pairs:
 
     ``truth`` int64 (n,) into :data:`LABELS`; ``speakers`` str (n,); ``faces`` and ``voices`` int64 (n,) are rows of the
     probabilities: ``clean_faces``, ``noisy_faces`` (m,8) in the order of FER+, ``clean_voices``, ``noisy_voices``
-    (k,4). ``sharpness`` is that of face and voice.
+    (k,4). ``sharpness`` is that of face and voice, ``alone`` what is told of a sense that is alone,
+    ``voices_by`` says whose answers about voices these are.
     """
 
     truth: npt.NDArray[np.int64]
@@ -44,6 +53,8 @@ class Pairs:
     clean_voices: Floats
     noisy_voices: Floats
     sharpness: tuple[float, float] = (FACE_SHARPNESS, VOICE_SHARPNESS)
+    alone: tuple[Alone, Alone, Alone] = ALONE
+    voices_by: str = OF_A_RUN
 
 
 @dataclass(frozen=True)
@@ -59,10 +70,12 @@ class Voices:
 def pairs_of(root: Path, voice_run: Path | None, each: int) -> tuple[Pairs, Pairs]:
     """``each`` pairs a label for tuning, and as many other ones for the report.
 
+    Without ``voice_run`` the answers about voices are those of small models made here.
+
     Raises:
         DataAbsentError: pictures, clips or the folds' answers are not on this machine.
     """
-    voices = read_voices(root, voice_run)
+    voices = Voices(*quick_answers(root)) if voice_run is None else read_voices(root, voice_run)
     named = sorted(set(voices.speakers.tolist()))
     halves = np.array([named.index(speaker) % 2 for speaker in voices.speakers.tolist()])
     model = Model.load(find_model("face_expression", factory_models()), InferenceSettings())
@@ -72,6 +85,8 @@ def pairs_of(root: Path, voice_run: Path | None, each: int) -> tuple[Pairs, Pair
         _pair(face_data.load(root, usage), reader, voices, np.flatnonzero(halves == half), each)
         for usage, half in parts
     )
+    if voice_run is None:
+        return replace(tuning, voices_by=MADE_HERE), replace(reported, voices_by=MADE_HERE)
     return tuning, reported
 
 

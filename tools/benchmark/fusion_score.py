@@ -14,7 +14,7 @@ from robot.evaluation.metrics import Measured, bootstrap
 from robot.messages import Percept
 from robot.mind.evidence import Evidence, Reading
 from robot.mind.mood import fuse
-from robot.mind.mood_labels import FACE_SHARES, MOODS, VOICE_SHARES
+from robot.mind.mood_labels import FACE_SHARES, MOODS, VOICE_SHARES, Alone
 from robot.mind.reasons import Clue
 from tools.benchmark.fusion_pairs import LABELS, Floats, Pairs
 from tools.train import face_data
@@ -25,6 +25,9 @@ SETTLED_S = 4.0
 FACE_EVERY_S, VOICE_EVERY_S = 1 / 15, 0.5
 BINS = 15
 DRAWS = 300
+ALONE_GRID = tuple(
+    Alone(power, neutral) for power in (1.0, 1.1, 1.2, 1.3, 1.4, 1.5) for neutral in (0.3, 0.4, 0.5, 0.7, 1.0)
+)
 GRID = tuple((face, voice) for face in (1.0, 1.1, 1.2) for voice in (1.0, 1.15, 1.3))
 
 
@@ -85,6 +88,16 @@ def tune(pairs: Pairs) -> Iterator[tuple[tuple[float, float], float]]:
         yield sharpness, max(calibration_error(judged.right, judged.sure) for judged in found)
 
 
+def tune_alone(pairs: Pairs) -> Iterator[tuple[str, Alone, float]]:
+    """Each sense alone: its condition, other ways to tell of it, and the calibration error with each."""
+    for place, name in enumerate(("face_only", "voice_only")):
+        condition = CONDITIONS[name]
+        for how in ALONE_GRID:
+            face, voice, words = (how if at == place else kept for at, kept in enumerate(pairs.alone))
+            judged = judge(replace(pairs, alone=(face, voice, words)), condition.face, condition.voice)
+            yield condition.words, how, calibration_error(judged.right, judged.sure)
+
+
 def judge(pairs: Pairs, face: str | None, voice: str | None) -> Judged:
     """Send every pair through the robot's evidence and fusion."""
     faces = None if face is None else pairs.clean_faces if face == "clean" else pairs.noisy_faces
@@ -95,9 +108,9 @@ def judge(pairs: Pairs, face: str | None, voice: str | None) -> Judged:
     settings = MoodSettings()
     right, sure, unsure = [], [], []
     for truth, at_face, at_voice in zip(pairs.truth, pairs.faces, pairs.voices, strict=True):
-        fused = fuse(seen.get(int(at_face), none), heard.get(int(at_voice), none))
+        fused = fuse(seen.get(int(at_face), none), heard.get(int(at_voice), none), alone=pairs.alone)
         right.append(fused.best == LABELS[truth])
-        sure.append(fused.probabilities[MOODS.index(fused.best)])
+        sure.append(fused.told[MOODS.index(fused.best)])
         unsure.append(fused.confidence(fused.best) < settings.unsure_below)
     return Judged(np.array(right), np.array(sure), np.array(unsure))
 

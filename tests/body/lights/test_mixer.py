@@ -39,6 +39,34 @@ def test_a_mind_that_changes_all_the_time_cannot_make_the_lights_flash(script, c
                 assert -FALL_PER_S * TICK_S - 1e-9 <= now - was <= RISE_PER_S * TICK_S + 1e-9
 
 
+MOOD = st.tuples(st.floats(-1.0, 1.0), st.floats(-1.0, 1.0))
+TURN_OF_MIND = st.tuples(
+    st.sampled_from(EFFECT_NAMES),
+    st.integers(1, 40),
+    st.sampled_from([None, *AILMENTS]),
+    st.booleans(),
+    st.sampled_from([0.0, 0.2, 1.0]),
+    st.floats(0.0, 1.0),
+    MOOD,
+)
+"""What is shown next and for how many ticks: effect, ailment, camera, night, intensity and mood."""
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(TURN_OF_MIND, min_size=4, max_size=16), st.sampled_from([1, 2, 5]))
+def test_no_effects_and_no_blend_of_them_flash_more_than_three_times_a_second(
+    luminance, most_flashes_per_s, script, count
+):
+    mixer, shown, tick = LightMixer(), [], 0
+    for name, ticks, ailment, camera_on, brightness, intensity, mood in script * 3:
+        for _ in range(ticks):
+            pixels = mixer.pixels(tick * TICK_S, name, intensity, count, camera_on, ailment, brightness, mood)
+            shown.append(luminance(pixels))
+            tick += 1
+    for levels in zip(*shown, strict=True):
+        assert most_flashes_per_s(levels, TICK_S) <= 3
+
+
 def test_swapping_black_and_bright_at_the_worst_moments_stays_under_three_flashes(luminance, most_flashes_per_s):
     mixer, shown, name = LightMixer(), [], "warm"
     play(mixer, 200, "warm")
