@@ -70,8 +70,8 @@ class Grammar:
         pcm = np.rint(np.clip(samples, -1.0, 1.0) * 32_767).astype("<i2").tobytes()
         decoder = self._decoder
         # Or what was heard before would tell in what is heard now: a mean of the spectrum, and the noise to be removed.
+        decoder.reinit_feat()
         decoder.set_cmn(self._cmn)
-        decoder.start_stream()
         decoder.start_utt()
         decoder.process_raw(pcm, no_search=False, full_utt=True)
         decoder.end_utt()

@@ -11,6 +11,7 @@ tells what is no command far better.
 """
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from math import exp
 from typing import NamedTuple, Protocol
 
@@ -41,6 +42,10 @@ LEAST_GAIN_NAME = 1.5
 
 MOST_WORSE = 3.2
 """A phrase that fits so much worse than what Whisper would write by itself was not said either."""
+
+MOST_NEAR, LEAST_ALIKE = 3, 0.6
+"""How many phrases that are spelled like what Whisper wrote are tried as well, and how alike they must be (Ratcliff and
+Obershelp's ratio)."""
 
 SILENCE_S = 1.5
 """What the fit without sound is measured on."""
@@ -128,15 +133,18 @@ class Recogniser:
         name = command_in(text, self._language, self._name) or ("wake" if plain(text) in self._names else None)
         if name is not None:
             return Recognised(text, confidence, name, confidence)
-        choice = self._choose(samples, encoded) if len(samples) <= LONGEST_COMMAND_S * SAMPLE_RATE_HZ else None
+        read = "" if spoken is None else spoken.text
+        choice = self._choose(samples, encoded, read) if len(samples) <= LONGEST_COMMAND_S * SAMPLE_RATE_HZ else None
         if choice is None or not self._was_said(choice, spoken, encoded):
             return Recognised(text, confidence)
         return Recognised(text, confidence, self._commands[choice.phrase], round(exp(choice.fit), 4))
 
-    def _choose(self, samples: NDArray[np.float32], encoded: Encoded) -> Choice | None:
+    def _choose(self, samples: NDArray[np.float32], encoded: Encoded, read: str) -> Choice | None:
         if self._lister is None or self._writer is None:
             return None
-        phrases = (*self._lister.candidates(samples), *self._names)
+        # What Whisper misread is near what was said: *speed quietly*, *why did we do that*.
+        near = get_close_matches(plain(read), self._spelled, MOST_NEAR, LEAST_ALIKE)
+        phrases = tuple(dict.fromkeys((*self._lister.candidates(samples), *near, *self._names)))
         fits = self._writer.fit(encoded, [self._spelled[phrase] for phrase in phrases])
         choices = [
             Choice(phrase, fit - PRIOR * self._prior[phrase], fit) for phrase, fit in zip(phrases, fits, strict=True)

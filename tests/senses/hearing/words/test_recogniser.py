@@ -89,3 +89,8 @@ def test_its_own_name_wakes_it_though_the_grammar_does_not_know_it():
 def test_its_name_around_a_command_changes_nothing_and_alone_it_is_a_call():
     assert heard(Writer({}, text="Momo, stop!", score=-0.2), name="Momo").command == "stop"
     assert heard(Writer({}, text="Momo.", score=-0.2), name="Momo").command == "wake"
+
+
+def test_a_phrase_that_the_grammar_missed_is_found_near_what_was_misread():
+    misread = Writer({"wake up": -2.0}, text="Make up.", score=-1.2)
+    assert heard(misread, "no thank you").command == "wake"
