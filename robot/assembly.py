@@ -84,8 +84,7 @@ def assemble(
     must repeat); otherwise speech is synthesised beside the loop. `awake` opens eyes and ears before it returns; else
     the threads that use them do, and raise what they cannot have. `forgiving`: an absent device counts as lost, and is
     tried again. Policy comes first: a sense that may not exist is neither opened nor loaded. `updates` has new models
-    (None: what shipped), `memory` who is known, `requests` what people asked before the robot was ready, and `overhear`
-    gets what was said.
+    (None: what shipped), `memory` who is known, `requests` what people asked before; `overhear` gets what was said.
 
     Raises:
         RapportError: a source, model, persona or engine of the configuration cannot be had; says which and what to do.
@@ -105,8 +104,7 @@ def assemble(
     voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
     supply = None if devices.vitals is None else Supply(clock, devices.vitals)
     moved = spared(KeptServos(servos), supply)
-    minute = None if at_once else local_minute
-    model = None if at_once else build_replies(config.talk)
+    minute, model = (None, None) if at_once else (local_minute, build_replies(config.talk))
     mind, body = inner_parts(config, moved, KeptLights(lights), voice, minute, memory, model)
     companion = Companion(
         lookout=lookout,
@@ -121,7 +119,7 @@ def assemble(
         mutes=mutes,
         requests=requests,
         overhear=overhear,
-        minute_of_day=None if at_once else local_minute,
+        minute_of_day=minute,
         **senses.rebuilders(lookout, ladder),
     )
     return _watched_over(companion, (servos, lights, speaker), supply)

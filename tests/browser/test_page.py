@@ -11,10 +11,8 @@ from PIL import Image
 from robot.config import ServerSettings
 from robot.messages import (
     Box,
-    Consent,
     FaceQuality,
     Health,
-    HeardCommand,
     Hearing,
     Intent,
     Mood,
@@ -22,7 +20,6 @@ from robot.messages import (
     Reason,
     SeenFace,
     Sighting,
-    Transcript,
     Utterance,
 )
 from robot.simulator.server import SimulatorServer
@@ -229,31 +226,6 @@ def test_hearing_is_a_level_a_state_and_a_tone(open_page, hub):
     text_becomes(page, "#voice-state", "ignored")
     hub.publish(Hearing("h3", 3.0, 0.032, -100.0, 0.0, False, 0.0))
     text_becomes(page, "#voice-state", "Quiet")
-
-
-def test_what_was_said_is_shown_for_a_moment_and_gone_with_consent_or_the_microphone(open_page, hub):
-    page = open_page().page
-    assert page.is_hidden("#heard")
-    for leaving in (Consent(2.0, "presence", "feelings", "remember"), Health(3.0, {"microphone": "muted"})):
-        hub.words(Transcript("w0", 1.0, 0.0, 1.0, "<b>Guten Tag</b>", "de", 0.9))
-        text_becomes(page, "#heard", "Heard: “<b>Guten Tag</b>”")
-        assert page.get_attribute("#heard", "lang") == "de"
-        hub.publish(leaving)
-        page.wait_for_selector("#heard", state="hidden")
-        assert page.text_content("#heard") == ""
-    hub.words(HeardCommand("c0", 1.0, 1.0, "stop", 0.9))
-    text_becomes(page, "#heard", "Heard the command: stop")
-
-
-def test_a_button_of_the_page_wakes_it(open_page, hub):
-    asked = []
-    hub.requested = lambda what, value, by: asked.append((what, by))
-    page = open_page().page
-    page.click("#ask-wake")
-    page.click("#ask-why")
-    while len(asked) < 2:
-        page.wait_for_timeout(10)
-    assert asked == [("wake", "page"), ("why", "page")]
 
 
 def test_a_page_opened_late_shows_the_present(open_page, hub):

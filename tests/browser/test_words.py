@@ -1,0 +1,33 @@
+"""What the page shows of what was said, and its button that wakes the robot."""
+
+import pytest
+
+from robot.messages import Consent, Health, HeardCommand, Transcript
+from tests.browser.test_page import text_becomes
+
+pytestmark = pytest.mark.browser
+
+
+def test_what_was_said_is_shown_for_a_moment_and_gone_with_consent_or_the_microphone(open_page, hub):
+    page = open_page().page
+    assert page.is_hidden("#heard")
+    for leaving in (Consent(2.0, "presence", "feelings", "remember"), Health(3.0, {"microphone": "muted"})):
+        hub.words(Transcript("w0", 1.0, 0.0, 1.0, "<b>Guten Tag</b>", "de", 0.9))
+        text_becomes(page, "#heard", "Heard: “<b>Guten Tag</b>”")
+        assert page.get_attribute("#heard", "lang") == "de"
+        hub.publish(leaving)
+        page.wait_for_selector("#heard", state="hidden")
+        assert page.text_content("#heard") == ""
+    hub.words(HeardCommand("c0", 1.0, 1.0, "stop", 0.9))
+    text_becomes(page, "#heard", "Heard the command: stop")
+
+
+def test_a_button_of_the_page_wakes_it(open_page, hub):
+    asked = []
+    hub.requested = lambda what, value, by: asked.append((what, by))
+    page = open_page().page
+    page.click("#ask-wake")
+    page.click("#ask-why")
+    while len(asked) < 2:
+        page.wait_for_timeout(10)
+    assert asked == [("wake", "page"), ("why", "page")]
