@@ -17,7 +17,7 @@ MOST_LOG_BYTES = MOST_BYTES * (1 + OLDER_FILES)
 
 PAGE = """# Long lives with random faults
 
-Written by `python -m tools.soak --stepped HOURS` and `--real MINUTES`; nothing here was typed in. The whole robot with
+Written by `python -m tools.soak --stepped HOURS` and `--real MINUTES`; the table is theirs. The whole robot with
 its real models lives through the sample scene over and over while devices go, fall silent and, in real time, hang in a
 call. In steps it looks every four seconds, hears one block of sound in sixteen and moves at 10 Hz, so that a day passes
 within an hour or two; in real time it lives as it always does. A recovery is missed if the part does not work again in
