@@ -1,5 +1,7 @@
 """Spoken to while it talks, the whole robot falls silent: real speech, real detector of speech, real voice."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import soundfile
@@ -18,15 +20,17 @@ ASKED_S, SPOKEN_S = 8.0, 9.0
 
 
 class Speakerphone:
-    """Hears a person from `SPOKEN_S` on, and nothing of what the robot says: that is taken out in the device."""
+    """Hears a person from `SPOKEN_S` on, if one is `spoken`, and nothing of the robot: the device takes it out."""
 
     dropped, finished = 0, False
 
-    def __init__(self, clock):
+    def __init__(self, clock, spoken):
         speech, rate = soundfile.read(SAMPLE_FOLDER / "speech.ogg", dtype="float32")
         assert rate == SAMPLE_RATE_HZ
         start = int(np.argmax(np.abs(speech) > 0.05))
-        self._samples = np.concatenate([np.zeros(round(SPOKEN_S * rate), np.float32), speech[start : start + 2 * rate]])
+        self._samples = np.concatenate(
+            [np.zeros(round(SPOKEN_S * rate), np.float32), speech[start : start + 2 * rate] * spoken]
+        )
         self._clock, self._at = clock, 0
 
     def read(self, timeout_s):
@@ -41,7 +45,7 @@ class Speakerphone:
         pass
 
 
-def silent_s(echo_cancelled):
+def silent_s(echo_cancelled, spoken=True):
     """When the robot fell silent that was asked something and then spoken to, and its reasons."""
     clock, told = SteppedClock(), []
     config = Config(
@@ -49,9 +53,13 @@ def silent_s(echo_cancelled):
         sight=SightSettings(frames_per_s=5.0, attention_per_s=0.0, hands_per_s=0.0),
         hearing=HearingSettings(words="off", echo_cancelled=echo_cancelled),
     )
-    speaker = RecordingSpeaker(clock)
+    speaker, heard = RecordingSpeaker(clock), partial(Speakerphone, clock, spoken)
     devices = Devices(
-        lambda: Portrait(clock), lambda: Speakerphone(clock), VirtualServos, lambda: VirtualLights(5), lambda: speaker
+        lambda: Portrait(clock),
+        heard,
+        VirtualServos,
+        lambda: VirtualLights(5),
+        lambda: speaker,
     )
     companion = assemble(config, devices, clock, told.append, at_once=True)
     lookout = companion.lookout
@@ -67,13 +75,14 @@ def silent_s(echo_cancelled):
     return sounds[1].t_s, [each.text for each in told if isinstance(each, Reason)]
 
 
-def test_with_an_echo_cancelling_microphone_it_stops_within_a_second_of_the_first_word():
-    end_s, reasons = silent_s(echo_cancelled=True)
+@pytest.mark.parametrize("echo_cancelled", [True, False])
+def test_it_stops_within_a_second_of_the_first_word(echo_cancelled):
+    end_s, reasons = silent_s(echo_cancelled)
     assert SPOKEN_S < end_s <= SPOKEN_S + 1.0
     assert "I stop talking because you speak while I do" in reasons
 
 
-def test_where_its_own_voice_may_be_in_the_sound_nothing_heard_then_makes_it_stop():
-    end_s, reasons = silent_s(echo_cancelled=False)
+def test_while_nobody_speaks_it_talks_to_its_end():
+    end_s, reasons = silent_s(echo_cancelled=True, spoken=False)
     assert end_s > SPOKEN_S + 1.0
     assert not any("I stop talking" in text for text in reasons)
