@@ -36,9 +36,11 @@ def world(tmp_path_factory):
     whole.file("/etc/systemd/system/rapport.service.d/quick.conf", QUICK)
     sources = ["--camera", f"file:{SAMPLE}/portrait.jpg", "--microphone", f"file:{SAMPLE}/speech.ogg"]
     installed = whole.run(*INSTALL, *sources, "--place", "home", timeout_s=200.0)
-    assert "rapport: done." in installed.stdout, installed.stdout
-    yield whole
-    whole.close()
+    try:
+        assert "rapport: done." in installed.stdout, installed.stdout
+        yield whole
+    finally:
+        whole.close()
 
 
 def restarts(world):
