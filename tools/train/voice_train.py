@@ -35,13 +35,13 @@ class Recipe:
     ``rows`` are those of a batch with a tone, an event, neither (speech without a tone), and noise; together `BATCH`.
     """
 
-    epochs: int = 10
+    epochs: int = 40
     steps: int = 100
     width: float = 1.0
     dropout: float = 0.2
     peak_rate: float = 3e-3
     teacher_share: float = 0.5
-    opinion_weight: float = 0.3
+    opinion_weight: float = 0.5
     event_weight: float = 0.3
     rows: tuple[int, int, int, int] = (46, 10, 4, 4)
     changes: VoiceChanges = field(default_factory=VoiceChanges)
