@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+import soundfile
 from PIL import Image
 
 from hardware.clock import SteppedClock
@@ -214,6 +215,40 @@ def test_no_picture_and_no_sound_of_a_run_is_on_the_disk(tmp_path, monkeypatch):
         content = path.read_bytes()
         assert not any(mark in content for mark in marks), path
         assert not any(row in content for row in rows), path
+
+
+def stretches_of(sound):
+    """Bytes that a file with this sound in it would hold, as the usual sample formats write them."""
+    loud = [start for start in range(0, len(sound) - 32, 1600) if np.abs(sound[start : start + 32]).min() > 100]
+    parts = [sound[start : start + 32] for start in loud]
+    assert len(parts) > 5, "there is sound to look for"
+    return [
+        stretch
+        for part in parts
+        for stretch in (part.astype("<i2").tobytes(), (part / 32768).astype("<f4").tobytes(), (part >> 8).tobytes())
+    ]
+
+
+def test_no_sound_that_was_heard_is_on_the_disk(tmp_path, monkeypatch):
+    for variable in ("XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "TMPDIR", "HOME"):
+        (tmp_path / variable).mkdir()
+        monkeypatch.setenv(variable, str(tmp_path / variable))
+    speech, report = SAMPLE / "speech.ogg", tmp_path / "report.jsonl"
+    arguments = ["run", "--microphone", f"file:{speech}", "--duration", "6", "--pace", "max", "--quiet"]
+    assert main([*arguments, "--report", str(report), "--consent", "remember"]) == 0
+    assert b'"speaking":true' in report.read_bytes(), "it heard the voice"
+    stretches = stretches_of(soundfile.read(speech, dtype="int16")[0])
+    for path in files_below(tmp_path):
+        content = path.read_bytes()
+        assert not any(stretch in content for stretch in stretches), path
+
+
+def test_the_search_for_sound_finds_it_in_a_recording(tmp_path):
+    sound, rate_hz = soundfile.read(SAMPLE / "speech.ogg", dtype="int16")
+    as_floats = (sound / 32768).astype(np.float32)
+    for name, samples, subtype in (("short.wav", sound, "PCM_16"), ("float.wav", as_floats, "FLOAT")):
+        soundfile.write(tmp_path / name, samples, rate_hz, subtype=subtype)
+        assert any(stretch in (tmp_path / name).read_bytes() for stretch in stretches_of(sound)), name
 
 
 def test_the_search_for_pictures_finds_one(tmp_path):
