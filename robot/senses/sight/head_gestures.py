@@ -17,7 +17,7 @@ NOD_DEG, SHAKE_DEG = 3.5, 5.0
 MEAN_NOD_DEG, MEAN_SHAKE_DEG = 6.5, 9.0
 """The least mean of the swings: heads bob by less in talk."""
 LARGEST_DEG = 45.0
-EVEN_SHARE = 0.35
+EVEN_SHARE = 0.5
 """The smallest swing over the largest: a look down between two bobs of talk is uneven, a nod is not."""
 FACING_DEG = 25.0
 """Whose head is turned further aside meanwhile does not answer the robot; and the points of such a head jump."""
