@@ -21,11 +21,10 @@ from robot.care.keeper import Keeper, SelfChecking
 from robot.care.kept import KeptLights, KeptServos, KeptSpeaker
 from robot.care.supply import Supply, spared
 from robot.companion import Companion, Listener
-from robot.config import Config
+from robot.config import Config, TalkSettings
 from robot.consent import Ladder
 from robot.errors import DeviceLost
 from robot.inference.delegates import accelerator_for
-from robot.local_model import build_replies
 from robot.lookout import Lookout
 from robot.messages import HeardCommand, Transcript
 from robot.mind.acquaintance import Memory
@@ -104,7 +103,7 @@ def assemble(
     voice = build_voice(config.voice, KeptSpeaker(speaker), config.robot.language, threaded=not at_once)
     supply = None if devices.vitals is None else Supply(clock, devices.vitals)
     moved = spared(KeptServos(servos), supply)
-    minute, model = (None, None) if at_once else (local_minute, build_replies(config.talk))
+    minute, model = (None, None) if at_once else (local_minute, _local_model(config.talk))
     mind, body = inner_parts(config, moved, KeptLights(lights), voice, minute, memory, model)
     companion = Companion(
         lookout=lookout,
@@ -123,6 +122,15 @@ def assemble(
         **senses.rebuilders(lookout, ladder),
     )
     return _watched_over(companion, (servos, lights, speaker), supply)
+
+
+def _local_model(settings: TalkSettings) -> Replies | None:
+    if not settings.url:
+        return None
+    # Its web client takes a while to import, and few robots have one.
+    from robot.local_model import build_replies  # noqa: PLC0415
+
+    return build_replies(settings)
 
 
 Actuators = tuple[Keeper[Servos], Keeper[Lights], Keeper[Speaker]]

@@ -29,7 +29,7 @@ def test_shared_joy_is_explained_by_the_face_it_was_read_from() -> None:
     visit = Visit()
     visit.go(4.0, face("happiness"))
     told = why(visit)
-    assert told == "I shared your joy because you seemed happy to me. I went by your face and I was fairly sure."
+    assert told == "I shared your joy because you seemed happy to me. I went by your face and I was quite sure."
 
 
 def test_both_senses_are_named_where_both_spoke() -> None:
