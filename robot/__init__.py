@@ -3,4 +3,4 @@
 import hardware  # noqa: F401  before NumPy: it keeps OpenBLAS to one thread
 
 __version__ = "0.1.0"
-"""As setup.cfg says; to look it up among the installed packages takes a twentieth of the robot's start."""
+"""setup.cfg takes it from here; to look it up among the installed packages takes a twentieth of the robot's start."""

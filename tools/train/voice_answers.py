@@ -32,6 +32,10 @@ class Heard:
     telephone: Callable[[], Pool]
 
 
+BY_CLIP = ("clean", "real", "noisy", "telephone", "stable_s")
+"""The answers that have a row for each clip; the others have one for each window without speech."""
+
+
 @dataclass(frozen=True)
 class RunAnswers:
     """Outputs (n, OUTPUTS) for each held-out clip, the mean over its windows; NaN rows where a clip was not asked.

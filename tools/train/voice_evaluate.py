@@ -14,7 +14,7 @@ from robot.evaluation import metrics
 from robot.evaluation.metrics import Measured, bootstrap
 from tools.train import voice_figures
 from tools.train.package import Figure
-from tools.train.voice_answers import RunAnswers
+from tools.train.voice_answers import BY_CLIP, RunAnswers
 from tools.train.voice_data import Clip, Floats
 from tools.train.voice_figures import Labels
 from tools.train.voice_labels import COARSE, EVENTS, TONES
@@ -47,7 +47,7 @@ class Answered:
     def of(self, keep: npt.NDArray[np.bool_]) -> Answered:
         """Some of the clips alone."""
         mine = {"clips": [clip for clip, kept in zip(self.clips, keep, strict=True) if kept]}
-        for name in ("runs", "clean", "real", "noisy", "telephone", "stable_s"):
+        for name in ("runs", *BY_CLIP):
             mine[name] = getattr(self, name)[keep]
         return Answered(**mine, noise=self.noise, whine=self.whine, silence=self.silence)  # type: ignore[arg-type]
 
@@ -77,11 +77,10 @@ def gathered(clips: Sequence[Clip], runs: Sequence[Run], folder: Path) -> Answer
         seen |= set(said.rows.tolist())
         parts.append((number, said, fresh))
     rows = np.concatenate([said.rows[fresh] for _, said, fresh in parts])
-    by_clip = ("clean", "real", "noisy", "telephone", "stable_s")
     found = {
         field.name: np.concatenate(
             [
-                getattr(said, field.name)[fresh] if field.name in by_clip else getattr(said, field.name)
+                getattr(said, field.name)[fresh] if field.name in BY_CLIP else getattr(said, field.name)
                 for _, said, fresh in parts
             ]
         )
