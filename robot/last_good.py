@@ -1,8 +1,8 @@
 """The settings that the robot last lived with: a copy to go on with when somebody breaks the file."""
 
-import shutil
 from pathlib import Path
 
+from hardware.whole_file import write_whole
 from robot.config import Config, load_config
 from robot.errors import ConfigError
 
@@ -28,10 +28,8 @@ def load_or_last_good(path: Path, state: Path | None) -> tuple[Config, tuple[str
 
 def keep_as_good(path: Path, state: Path) -> str:
     """The robot lives with the settings of `path`: keep a copy. Returns why that failed, or nothing."""
-    part = state / f"{NAME}.part"
     try:
-        shutil.copyfile(path, part)
-        part.replace(state / NAME)
+        write_whole(state / NAME, path.read_bytes(), path.stat().st_mode & 0o777)
     except OSError as error:
         return f"the settings cannot be kept for later: {error.strerror}"
     return ""

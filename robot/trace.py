@@ -6,7 +6,6 @@ is bounded, only its owner can read it, lies in memory and never on a disk, and 
 workplaces and schools, nothing is written and what a run that was killed left is deleted.
 """
 
-import os
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Self
 
 import msgspec
 
-from robot.care.places import readable_folders, runtime_folder
+from robot.care.places import put_whole, readable_folders, runtime_folder
 from robot.config import RobotSettings
 from robot.consent import lowered
 from robot.errors import ReportError
@@ -125,13 +124,8 @@ class Trace:
         changes: list[Mood | Reason] = sorted([*self._moods, *self._reasons], key=_when)
         encode = msgspec.json.encode
         lines = [encode(message) + b"\n" for message in (self._describe(), *self._cited.values(), *changes)]
-        part = self._path.with_name(self._path.name + ".part")
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            part.unlink(missing_ok=True)
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.writelines(lines)
-            part.replace(self._path)
+            put_whole(self._path, b"".join(lines), 0o600)
         except OSError as error:
             self.fault = f"{self._path}: {error.strerror}"
         else:

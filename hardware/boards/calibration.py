@@ -5,7 +5,6 @@ narrower, and the board that comes out is checked like any board file: nothing i
 file does not let it.
 """
 
-import os
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -15,6 +14,7 @@ from msgspec import Meta
 from hardware.boards.board import Board, Degrees, JointSpec, LightsSpec
 from hardware.boards.reading import check_board
 from hardware.errors import BoardError
+from hardware.whole_file import write_whole
 
 ChannelOrder = Literal["rgb", "rbg", "grb", "gbr", "brg", "bgr"]
 """Which channel of a light is really fed when red, green and blue are asked for."""
@@ -100,14 +100,10 @@ def write_calibration(path: Path, calibration: Calibration) -> None:
     Raises:
         BoardError: it cannot be written.
     """
-    part = path.with_name(path.name + ".part")
+    content = msgspec.json.format(msgspec.json.encode(calibration), indent=2) + b"\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(calibration), indent=2) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        write_whole(path, content, 0o644)
     except OSError as error:
         raise BoardError(f"{path}: cannot be written ({error.strerror}); name another with --file") from None
 

@@ -5,11 +5,12 @@ clock: a Pi has no clock of its own. A power cut looks like a hang from here and
 of life cost the computer its watchdog until the next start, and no robot its life.
 """
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+
+from hardware.whole_file import write_whole
 
 MOST_AN_HOUR = 3
 HOUR_S = 3600.0
@@ -80,18 +81,13 @@ def read_noted(folder: Path) -> Boot | None:
         return None
 
 
-def write_whole(path: Path, content: msgspec.Struct) -> None:
-    """Write `content` to the disk whole or not at all: what is counted are sudden ends.
+def write_book(folder: Path, book: Book) -> None:
+    """Keep the book.
 
     Raises:
         OSError: it cannot be written.
     """
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        file.write(msgspec.json.encode(content))
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    write_whole(folder / BOOK, msgspec.json.encode(book), 0o644)
 
 
 def _at_least(boot: Boot, noted: Boot | None) -> Boot:
@@ -129,6 +125,6 @@ class UpNote:
             return
         self._written_s = up_s
         try:
-            write_whole(self._path, Boot(boot_id(), up_s))
+            write_whole(self._path, msgspec.json.encode(Boot(boot_id(), up_s)), 0o644)
         except OSError:
             return

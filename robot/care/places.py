@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from hardware.whole_file import write_whole
+
 SERVICE_FOLDER = Path("/run/rapport")
 """systemd makes it for the service (RuntimeDirectory=rapport)."""
 
@@ -29,9 +31,4 @@ def put_whole(path: Path, content: bytes, mode: int) -> None:
         OSError: it cannot be written.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        os.fchmod(file.fileno(), mode)
-        file.write(content)
-    part.replace(path)
+    write_whole(path, content, mode)

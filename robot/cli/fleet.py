@@ -12,8 +12,8 @@ from pathlib import Path
 
 from hardware.clock import MonotonicClock
 from hardware.wall import unix_s
+from robot.cli.new_file import write_new
 from robot.cli.options import add_config_options, config_from
-from robot.errors import ConfigError
 from robot.fleet.commands import NAMES
 from robot.fleet.member import key_of
 from robot.fleet.table import Table
@@ -105,11 +105,6 @@ def _send(options: argparse.Namespace) -> int:
 
 
 def _key(options: argparse.Namespace) -> int:
-    try:
-        descriptor = os.open(options.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise ConfigError(f"{options.file}: cannot be made ({error.strerror}); name a file that is not there") from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32) + "\n")
+    write_new(options.file, f"{secrets.token_hex(32)}\n".encode())
     print(f"{options.file}: the same file goes to the robots (fleet.key_file) and to whoever sends commands")
     return 0

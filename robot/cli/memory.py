@@ -2,13 +2,13 @@
 
 import argparse
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from robot.cli.complete import completing
+from robot.cli.new_file import write_new
 from robot.cli.options import add_config_options, config_from
 from robot.errors import ConfigError, MemoryFailed, RapportError
 from robot.memory.place import memory_folder, open_vault
@@ -128,12 +128,7 @@ def _export(options: argparse.Namespace) -> int:
     if options.to is None:
         print(text)
         return 0
-    try:
-        descriptor = os.open(options.to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise ConfigError(f"{options.to}: cannot be made ({error.strerror}); name a file that is not there") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text + "\n")
+    write_new(options.to, f"{text}\n".encode())
     return 0
 
 

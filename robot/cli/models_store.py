@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hardware.clock import MonotonicClock
 from hardware.coral import edge_tpu_runtime
+from hardware.whole_file import write_whole
 from robot import __version__
 from robot.config import Config, load_config
 from robot.errors import ConfigError
@@ -200,10 +201,9 @@ def _device_id(folder: Path) -> str:
 
     path = folder / "device_id"
     try:
-        if not path.is_file():
+        if not path.is_file() or not path.stat().st_size:
             folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(secrets.token_hex(16))
-            path.chmod(0o600)
+            write_whole(path, secrets.token_hex(16).encode(), 0o600)
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         if isinstance(error, OSError):

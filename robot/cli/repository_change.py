@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hardware.whole_file import write_whole
 from robot.cli.repository_place import Passphrases, add_place, note, say, working
 from robot.errors import UpdateError
 
@@ -97,7 +98,7 @@ def _init(options: argparse.Namespace) -> int:
         found = publisher.init(options.root_keys, options.threshold, given, targets)
         policy = options.folder / POLICY_FILE
         if not policy.exists():
-            policy.write_text(TEMPLATE, encoding="utf-8")
+            write_whole(policy, TEMPLATE.encode(), 0o644)
     root = options.folder / "public" / "metadata" / "1.root.json"
     lines = [str(each) for each in found]
     if root.is_file():

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from hardware.clock import boot_s
-from robot.care.boots import BOOK, HELD, begun, boot_id, ended, in_words, read_book, read_noted, write_whole
+from robot.care.boots import HELD, begun, boot_id, ended, in_words, read_book, read_noted, write_book
 from robot.errors import RapportError
 
 
@@ -26,7 +26,7 @@ def count_boots(options: argparse.Namespace) -> int:
     else:
         book = ended(book, boot_id(), boot_s())
     try:
-        write_whole(folder / BOOK, book)
+        write_book(folder, book)
         if book.held:
             (Path(runtime) / HELD).touch()
     except OSError as error:

@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+from hardware.whole_file import write_whole
 from robot.errors import MemoryFailed
 
 KEY_BYTES = 32
@@ -19,7 +20,7 @@ def load_key(folder: Path, *, make: bool) -> bytes:
     path = folder / KEY_FILE
     try:
         if make and not path.exists():
-            _write_new(path)
+            write_whole(path, secrets.token_bytes(KEY_BYTES), 0o600)
         if path.stat().st_mode & 0o077:
             raise MemoryFailed(f"{path}: others can read it; run: chmod 600 {path}")
         key = path.read_bytes()
@@ -52,19 +53,3 @@ def destroy_key(folder: Path) -> None:
         return
     except OSError as error:
         raise MemoryFailed(f"{path}: cannot be deleted ({error.strerror}); delete it by hand") from None
-
-
-def _write_new(path: Path) -> None:
-    """Whole or not at all: a robot that is killed here finds no half a key."""
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -17,7 +17,7 @@ from robot.care.boots import (
     in_words,
     read_book,
     read_noted,
-    write_whole,
+    write_book,
 )
 
 START_S = 9.0
@@ -71,7 +71,7 @@ def test_a_service_that_is_stopped_and_started_by_hand_forgives_nothing():
 
 def test_what_is_written_is_read_again_and_rubbish_is_an_empty_book(tmp_path):
     book = lives(60.0)
-    write_whole(tmp_path / BOOK, book)
+    write_book(tmp_path, book)
     assert read_book(tmp_path) == book
     (tmp_path / BOOK).write_bytes(b"\0" * 64)
     assert read_book(tmp_path) == Book()
