@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from hardware.clock import Clock
 from hardware.ports import Camera, Frame, Microphone, Sound
 from robot.care.gauge import Gauge
+from robot.care.heap import give_back_freed
 from robot.care.keeper import Keeper
 from robot.errors import DeviceLost, MediaError
 from robot.heading import Heading
@@ -68,16 +69,16 @@ class Lookout:
         self.camera_gauge, self.sight_gauge = Gauge(clock), Gauge(clock)
         self.microphone_gauge, self.ear_gauge = Gauge(clock), Gauge(clock)
 
-    def renew_sight(self, sight: "Sight", allowed: Permission | None = None) -> None:
-        """See with another `sight`, made for `allowed`, from now on; the one before may still hang in a call."""
+    def renew_sight(self, build: "Callable[[Permission], Sight]") -> None:
+        """See with another sight from the next look on; the one before may still hang in a call."""
         if self._sight is not None:
-            self._sight.replace(sight, allowed)
+            self._sight.renew(build)
         self.sight_gauge.reset()
 
-    def renew_ear(self, ear: "Ear", allowed: Permission | None = None) -> None:
-        """Hear with another `ear`, made for `allowed`, from now on."""
+    def renew_ear(self, build: "Callable[[Permission], Ear]") -> None:
+        """Hear with another ear from now on."""
         if self._ear is not None:
-            self._ear.replace(ear, allowed)
+            self._ear.renew(build)
         self.ear_gauge.reset()
 
     @property
@@ -152,10 +153,10 @@ class Lookout:
     def listen(self, timeout_s: float) -> tuple[Hearing, ...]:
         """What the microphone has ready, oldest first, up to a second of it; waits for some up to `timeout_s`."""
         heard: list[Hearing] = []
-        _built(self._ear, self.ear_gauge)
+        _built(self._ear, self.ear_gauge, self.microphone_gauge)
         for block in range(BLOCKS_A_LISTEN):
             sound = self._next_sound(timeout_s if block == 0 else 0.0)
-            ear = _built(self._ear, self.ear_gauge) if sound is not None else None
+            ear = _built(self._ear, self.ear_gauge, self.microphone_gauge) if sound is not None else None
             if sound is None or ear is None:
                 break
             self.ear_gauge.enter()
@@ -190,7 +191,7 @@ class Lookout:
 
     def _look_closer(self) -> "Sight | None":
         """Sight as far as it may exist, having used its spare time; where it may not see, the last frame goes too."""
-        sight = _built(self._sight, self.sight_gauge)
+        sight = _built(self._sight, self.sight_gauge, self.camera_gauge)
         self.sight_gauge.enter()
         try:
             if sight is not None and self._may_see:
@@ -227,8 +228,8 @@ class _Source(Protocol[Found_co]):
     def read(self, timeout_s: float) -> Found_co | None: ...
 
 
-def _built(sense: Sense[Built] | None, gauge: Gauge) -> Built | None:
-    """The sense as far as it may exist; building one takes long."""
+def _built(sense: Sense[Built] | None, gauge: Gauge, device_gauge: Gauge) -> Built | None:
+    """The sense as far as it may exist; building one takes long, and meanwhile nobody asks its device."""
     if sense is None or sense.settled:
         return None if sense is None else sense.get()
     gauge.enter(BUILDING_S)
@@ -236,6 +237,8 @@ def _built(sense: Sense[Built] | None, gauge: Gauge) -> Built | None:
         return sense.get()
     finally:
         gauge.leave(worked=False)
+        device_gauge.reset()
+        give_back_freed()
 
 
 def _opened(keeper: Keeper[Device], gauge: Gauge) -> Device | None:

@@ -29,21 +29,24 @@ class Sense(Generic[S]):
         self._lock = threading.Lock()
         self._allowed: Permission | None = None
         self._built: S | None = None
+        self._instead: Callable[[Permission], S] | None = None
 
     def permit(self, allowed: Permission) -> None:
         """From now on the sense may do what `allowed` says. Where that differs, what was built is let go at once."""
         with self._lock:
             if self._allowed is not None and self._needs(allowed) == self._needs(self._allowed):
                 return
-            was, self._allowed, self._built = self._allowed, allowed, None
+            was, self._allowed, self._built, self._instead = self._allowed, allowed, None, None
         if was is not None:
             self._let_go()
 
-    def replace(self, built: S, allowed: Permission | None = None) -> None:
-        """Go on with `built`; what was there may hang in a call. Made for `allowed`, it counts while that holds."""
+    def renew(self, build: Callable[[Permission], S]) -> None:
+        """Let what was built go, even if it hangs in a call; `get` makes another, with `build` until permission changes.
+
+        Not made here: whoever finds that a sense hangs must not wait for it, nor are there to be two of it in memory.
+        """
         with self._lock:
-            if allowed is None or (self._allowed is not None and self._needs(allowed) == self._needs(self._allowed)):
-                self._built = built
+            self._built, self._instead = None, build
 
     @property
     def settled(self) -> bool:
@@ -57,13 +60,15 @@ class Sense(Generic[S]):
         Raises:
             RapportError: it cannot be built (a model is not whole, an engine is missing).
         """
-        allowed, built = self._allowed, self._built
+        allowed, built, instead = self._allowed, self._built, self._instead
         if built is not None or allowed is None or not self._needs(allowed)[0]:
             return built
-        built = self._build(allowed)
+        built = (instead or self._build)(allowed)
         with self._lock:
-            if self._allowed is allowed:
+            if self._allowed is allowed and self._instead is instead:
                 self._built = built
                 return built
+            if self._allowed is allowed:
+                return None  # building it took so long that another is asked for
         self._let_go()  # what was taken away while this was being built does not come back
         return None

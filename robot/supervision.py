@@ -8,7 +8,6 @@ from robot.care.gauge import Gauge
 from robot.care.keeper import Keeper
 from robot.care.watch import STUCK_S, Part
 from robot.companion import Companion
-from robot.errors import RapportError
 
 NEVER_S = float("inf")
 
@@ -16,13 +15,23 @@ NEVER_S = float("inf")
 class DevicePart:
     """A camera or microphone with the loop that reads it: stuck in a call, or open and silent.
 
-    `live`: the source never pauses, as a film or a page that nobody has open does, so silence is a fault.
+    `live`: the source never pauses, as a film or a page that nobody has open does, so silence is a fault; not while
+    that loop is busy with its models, of which `work` tells, and asks for nothing.
     """
 
-    def __init__(self, keeper: Keeper, gauge: Gauge, crew: Crew, member: str, live: bool) -> None:  # type: ignore[type-arg]
+    def __init__(
+        self,
+        keeper: Keeper,  # type: ignore[type-arg]
+        gauge: Gauge,
+        work: Gauge,
+        crew: Crew,
+        member: str,
+        live: bool,
+    ) -> None:
         self.name: str = keeper.name
         self._keeper = keeper
         self._gauge = gauge
+        self._work = work
         self._crew = crew
         self._member = member
         self._live = live
@@ -32,7 +41,8 @@ class DevicePart:
         if self._gauge.busy_s() > STUCK_S:
             return f"does not answer for {self._gauge.busy_s():.0f} s"
         device = self._keeper.current
-        silent = self._live and device is not None and not device.finished and self._gauge.idle_s() > STUCK_S
+        asked = self._live and device is not None and not device.finished and not self._work.inside
+        silent = asked and self._gauge.idle_s() > STUCK_S
         return f"has delivered nothing for {self._gauge.idle_s():.0f} s" if silent else ""
 
     def renew(self, why: str) -> None:
@@ -77,11 +87,8 @@ class ModelPart:
         return "" if failure is None else f"broke ({_in_a_line(failure)})"
 
     def renew(self, why: str) -> None:
-        """Load the models again, in a new thread. Models that cannot be loaded leave the trouble as it is."""
-        try:
-            self._rebuild()
-        except RapportError as error:
-            why = str(error)
+        """Have the models loaded again, by a new thread: this one is the watch's, which must not wait for them."""
+        self._rebuild()
         self._gauge.reset()
         if self._rested:
             self._keeper.abandon(why)
@@ -134,7 +141,7 @@ def parts_to_watch(companion: Companion, crew: Crew, live: frozenset[str]) -> li
         ),
     ):
         if not keeper.absent:
-            parts.append(DevicePart(keeper, read, crew, member, keeper.name in live))
+            parts.append(DevicePart(keeper, read, work, crew, member, keeper.name in live))
             parts.append(ModelPart(model, keeper, work, crew, member, rebuild))
     return parts
 

@@ -81,3 +81,37 @@ def test_it_is_settled_when_there_is_nothing_to_be_built_now() -> None:
     assert not sense.settled
     sense.get()
     assert sense.settled
+
+
+def test_made_anew_it_lets_go_first_and_is_built_by_whoever_uses_it_next() -> None:
+    sense = Sense(lambda allowed: Eye(allowed.expression), needs)
+    sense.permit(FEELINGS)
+    first = weakref.ref(sense.get())  # type: ignore[type-var]
+    proven: list[Permission] = []
+    sense.renew(lambda allowed: proven.append(allowed) or Eye(False))
+    gc.collect()
+    assert first() is None, "two of it do not fit into a little Pi"
+    assert proven == []
+    assert not sense.settled
+    eye = sense.get()
+    assert eye is not None
+    assert not eye.reads
+    assert proven == [FEELINGS]
+    sense.permit(NOTHING)
+    sense.permit(FEELINGS)
+    again = sense.get()
+    assert again is not None
+    assert again.reads, "another permission, and it is built as at first"
+
+
+def test_one_that_is_ready_too_late_is_not_used() -> None:
+    def slow(allowed: Permission) -> Eye:
+        sense.renew(lambda _allowed: Eye(False))  # the watch has lost its patience meanwhile
+        return Eye(allowed.expression)
+
+    sense = Sense(slow, needs)
+    sense.permit(FEELINGS)
+    assert sense.get() is None
+    eye = sense.get()
+    assert eye is not None
+    assert not eye.reads

@@ -138,7 +138,7 @@ def test_f53_a_model_that_does_not_come_back_is_loaded_anew_in_a_new_thread(robo
             entered.set()
             gate.wait(LONG_S)
 
-    robot.companion.lookout.renew_sight(Hanging())
+    robot.companion.lookout.renew_sight(lambda _allowed: Hanging())
     assert entered.wait(LONG_S)
     robot.clock.ahead_s += 8.0
     assert robot.parts["camera"].trouble() == "" or "delivered nothing" in robot.parts["camera"].trouble()
@@ -161,7 +161,7 @@ def test_a_model_that_breaks_ends_its_own_thread_only_and_is_loaded_anew(robot):
             broke.set()
             raise ZeroDivisionError("in the middle of a layer")
 
-    robot.companion.lookout.renew_sight(Broken())
+    robot.companion.lookout.renew_sight(lambda _allowed: Broken())
     assert broke.wait(LONG_S)
     robot.crew.stop()
     assert "broke (ZeroDivisionError: in the middle of a layer" in robot.parts["face model"].trouble()
@@ -189,22 +189,51 @@ def test_a_file_may_pause_as_long_as_it_likes():
     class Open:
         name, state, current = "camera", "ok", GatedCamera(clock, None, None)
 
-    live, file = (DevicePart(Open(), Gauge(clock), crew, "sight", live) for live in (True, False))
+    live, file = (DevicePart(Open(), Gauge(clock), Gauge(clock), crew, "sight", live) for live in (True, False))
     clock.wait_s(60.0)
     assert "delivered nothing for 60 s" in live.trouble()
     assert file.trouble() == ""
 
 
-def test_models_that_cannot_be_loaded_again_do_not_stop_the_watch_itself():
-    clock, ran = SteppedClock(), threading.Event()
-
-    def broken():
+def test_models_that_cannot_be_loaded_again_break_their_own_thread_and_are_tried_again(robot):
+    def altered(_allowed):
         raise DeviceError("models/face: altered")
 
-    crew = Crew({"sight": Task(ran.set, lambda _found: None)})
-    ModelPart("face model", None, Gauge(clock), crew, "sight", broken).renew("hangs")
-    assert ran.wait(LONG_S), "the thread is tried again with what there is"
+    robot.companion.lookout.renew_sight(altered)
+    while robot.crew.failure("sight") is None:
+        threading.Event().wait(0.01)
+    assert "broke (DeviceError: models/face: altered" in robot.parts["face model"].trouble()
+    robot.parts["face model"].renew("broke")
+    robot.see()
+    assert robot.parts["face model"].trouble() == ""
+
+
+def test_whoever_finds_that_a_model_hangs_does_not_wait_for_the_next_one():
+    built = threading.Event()
+    crew = Crew({"sight": Task(built.set, lambda _found: None)})
+    rebuilt = []
+    ModelPart("face model", None, Gauge(SteppedClock()), crew, "sight", lambda: rebuilt.append("asked for")).renew(
+        "why"
+    )
+    assert built.wait(LONG_S)
     crew.stop()
+    assert rebuilt == ["asked for"]
+
+
+def test_a_camera_is_not_silent_while_its_loop_is_busy_with_the_models(robot):
+    inside, gate = threading.Event(), threading.Event()
+
+    def slowly(_allowed):
+        inside.set()
+        gate.wait(LONG_S)
+        raise DeviceError("this one is late")
+
+    robot.companion.lookout.renew_sight(slowly)
+    assert inside.wait(LONG_S)
+    robot.clock.ahead_s += 20.0
+    assert robot.parts["camera"].trouble() == "", "nobody asks it for a picture"
+    assert robot.parts["face model"].trouble() == "", "to load models may take a minute"
+    gate.set()
 
 
 def test_a_run_ends_with_exit_code_75_when_only_a_new_process_helps():

@@ -47,15 +47,15 @@ class Crew:
 
     def raise_failure(self) -> None:
         """Raise what broke any of the threads, in the thread that owns the robot."""
-        for worker in self._workers.values():
+        for worker in list(self._workers.values()):
             if worker.failure is not None:
                 raise worker.failure
 
     def stop(self) -> None:
         """End every thread, and wait a little for each."""
-        for worker in self._workers.values():
+        for worker in list(self._workers.values()):
             worker.stop()
-        for worker in self._workers.values():
+        for worker in list(self._workers.values()):
             worker.join()
 
 

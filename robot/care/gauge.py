@@ -27,6 +27,11 @@ class Gauge:
             self.steps += 1
             self._last_s = self._clock.now_s()
 
+    @property
+    def inside(self) -> bool:
+        """True while it is in a call."""
+        return self._entered_s is not None
+
     def reset(self) -> None:
         """The loop begins anew: what was before is not held against it."""
         self._entered_s = None

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar, runtime_checkable
+from typing import Generic, Protocol, TypeVar
 
 from hardware.clock import Clock
 from robot.errors import DeviceError, DeviceLost
@@ -16,19 +16,6 @@ class Closable(Protocol):
 
     def close(self) -> None:
         """Let the device go."""
-        ...
-
-
-@runtime_checkable
-class SelfChecking(Protocol):
-    """A device that can tell that it has frozen while nobody asks anything of it."""
-
-    def check(self) -> None:
-        """Look whether it still works.
-
-        Raises:
-            DeviceLost: it does not.
-        """
         ...
 
 

@@ -8,7 +8,7 @@ import pytest
 from robot.messages import Health
 from tools.soak.__main__ import MOST_LOG_BYTES, holds, page
 from tools.soak.faults import AFTER_LOSS_S, APART_S, KINDS, Fault, of, plan
-from tools.soak.ledger import Ledger, by_tenths, growth_mb_an_hour
+from tools.soak.ledger import Ledger
 from tools.soak.life import soak_stepped
 
 
@@ -47,12 +47,6 @@ def test_faults_of_one_part_leave_it_time_to_recover_and_the_last_ones_too():
             assert all(later.from_s - before.to_s >= APART_S for before, later in pairwise(own))
 
 
-def test_growth_is_the_slope_after_the_warm_up():
-    leaking = [(t_s, 100.0 + (50.0 if t_s > 100 else 0.0) + 2.0 * t_s / 3600) for t_s in range(0, 7200, 10)]
-    assert growth_mb_an_hour(leaking) == pytest.approx(2.0)
-    assert growth_mb_an_hour([(0.0, 100.0)]) == 0.0
-
-
 def test_three_stepped_minutes_with_faults_are_lived_and_judged():
     soak = soak_stepped(0.05, 1, threading.Event())
     assert soak.lived_s == pytest.approx(180.0)
@@ -61,12 +55,3 @@ def test_three_stepped_minutes_with_faults_are_lived_and_judged():
     assert 0 < soak.log_bytes < MOST_LOG_BYTES
     assert "| stepped | 3 min |" in page({"stepped": soak})
     assert isinstance(holds(soak), bool)
-
-
-def test_memory_that_only_fills_up_shows_in_its_tenths():
-    samples = [(float(t_s), 100.0 + min(t_s, 300) / 100) for t_s in range(1000)]
-    tenths = by_tenths(samples)
-    assert len(tenths) == 10
-    assert tenths[0] < tenths[1] < tenths[2]
-    assert tenths[3] == tenths[9] == 103.0
-    assert by_tenths([(0.0, 5.0)]) == [5.0]

@@ -1,4 +1,4 @@
-"""What became of each fault, and of memory and log: the judgement of a soak."""
+"""What became of each fault."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,10 +7,6 @@ import msgspec
 
 from robot.messages import Health, Message
 from tools.soak.faults import Fault
-
-MOST_MB_AN_HOUR = 1.0
-WARM_UP_SHARE = 0.2
-"""Memory is judged from here on: caches and arenas fill in the first fifth."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -52,25 +48,6 @@ class Ledger:
             return Outcome(fault, shown, 0.0)
         well_s = next((at_s for at_s, well in changes if at_s >= fault.to_s and well), None)
         return Outcome(fault, shown, None if well_s is None else well_s - fault.to_s)
-
-
-def growth_mb_an_hour(samples: Sequence[tuple[float, float]]) -> float:
-    """The slope of memory (time in s, MB) after the warm-up, by least squares, in MB an hour."""
-    kept = samples[round(len(samples) * WARM_UP_SHARE) :]
-    if len(kept) < 2:
-        return 0.0
-    mean_t = sum(t_s for t_s, _ in kept) / len(kept)
-    mean_mb = sum(mb for _, mb in kept) / len(kept)
-    spread = sum((t_s - mean_t) ** 2 for t_s, _ in kept)
-    slope = sum((t_s - mean_t) * (mb - mean_mb) for t_s, mb in kept) / spread if spread else 0.0
-    return slope * 3600.0
-
-
-def by_tenths(samples: Sequence[tuple[float, float]]) -> list[float]:
-    """The mean of memory (MB) in each tenth of the samples: whether it still rises, or has only filled up."""
-    size = max(1, len(samples) // 10)
-    parts = [samples[start : start + size] for start in range(0, size * 10, size)]
-    return [sum(mb for _, mb in part) / len(part) for part in parts if part]
 
 
 def _well_at(changes: Sequence[tuple[float, bool]], t_s: float) -> bool:

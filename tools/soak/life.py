@@ -1,8 +1,10 @@
 """One long life of the whole robot with real models and a plan of faults, watched by the real caretaker."""
 
+import os
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -14,13 +16,13 @@ from robot.care.crew import Crew
 from robot.care.gauge import Gauge
 from robot.care.logbook import FileLines, Logbook
 from robot.care.notify import ServiceManager
-from robot.care.status import memory_mb
-from robot.care.watch import LOOK_EVERY_S
 from robot.caretaker import Caretaker
 from robot.config import BehaviourSettings, Config, MotionSettings, SightSettings, VoiceSettings
 from robot.messages import BodyPose, Message
 from robot.pace import run_real, run_stepped
 from robot.simulator.sample_scene import SceneCamera, SceneMicrophone, load_scene
+from robot.supervision import parts_to_watch
+from tools.soak.anew import Anew
 from tools.soak.devices import (
     BrokenCamera,
     BrokenLights,
@@ -30,7 +32,8 @@ from tools.soak.devices import (
     Trouble,
 )
 from tools.soak.faults import Fault, of, plan
-from tools.soak.ledger import Ledger, Outcome, by_tenths, growth_mb_an_hour
+from tools.soak.ledger import Ledger, Outcome
+from tools.soak.memory import Sample, growth_mb_an_hour, private_mb, windows
 
 SAMPLE_EVERY_S = 10.0
 STEPPED = Config(
@@ -44,6 +47,14 @@ ONE_BLOCK_IN = 16
 
 LIVE = frozenset({"camera", "microphone"})
 
+WARM_UP_S = 1200.0
+"""Memory is judged from here on in real time: every part was made anew five times, every history is full."""
+
+LONGEST_STEPPED_WARM_UP_S = 7200.0
+"""In steps it is a fifth of the life, and this at most."""
+
+ANEW_EVERY_S = {"stepped": 1800.0, "real": 60.0}
+
 
 class Soak(msgspec.Struct, frozen=True):
     """What a soak showed."""
@@ -56,13 +67,16 @@ class Soak(msgspec.Struct, frozen=True):
     missed: list[Outcome]
     slowest_well_s: float
     renewals: dict[str, int]
-    memory_first_mb: float
-    memory_last_mb: float
+    anew_by_plan: int
+    warm_up_s: float
+    memory_mb: list[float]
+    """Private memory in each window that was judged."""
     growth_mb_an_hour: float
     log_bytes: int
     log_lines: int
     log_lines_left_out: int
-    memory_by_tenths_mb: list[float] = []
+    load: float
+    """How many processes wanted a processor, on average over the whole life."""
 
 
 class _Life:
@@ -71,7 +85,8 @@ class _Life:
     ) -> None:
         self.clock = clock
         self.ledger = Ledger()
-        self.memory: list[tuple[float, float]] = []
+        self.memory: list[Sample] = []
+        self.loads: list[float] = []
         self.log = FileLines(folder / "soak.log")
         self.logbook = Logbook(self.log.write, clock)
         self._listeners: list[Callable[[Message], None]] = [self.ledger.hear, self._sample]
@@ -92,7 +107,8 @@ class _Life:
     def _sample(self, message: Message) -> None:
         if isinstance(message, BodyPose) and message.t_s - self._sampled_s >= SAMPLE_EVERY_S:
             self._sampled_s = message.t_s
-            self.memory.append((message.t_s, memory_mb()))
+            self.memory.append((message.t_s, private_mb()))
+            self.loads.append(os.getloadavg()[0])
 
 
 def soak_stepped(hours: float, seed: int, stop: threading.Event) -> Soak:
@@ -101,55 +117,63 @@ def soak_stepped(hours: float, seed: int, stop: threading.Event) -> Soak:
     clock, faults = SteppedClock(), plan(seed, until_s, 120.0, hangs=False)
     with tempfile.TemporaryDirectory() as folder:
         life = _Life(clock, faults, STEPPED, Path(folder))
-        body = Gauge(clock)
-        life.caretaker.supervise(Crew({}), body)
-        life.listen(_looking_after(life.caretaker, body))
-        run_stepped(life.companion, clock, 1.0 / STEPPED.motion.tick_hz, until_s, stop)
-        return _judge("stepped", life, faults, Path(folder))
+        body, robot = Gauge(clock), life.companion
+        anew = Anew(
+            life.caretaker.supervise(Crew({}), body), [robot.rebuild_sight, robot.rebuild_ear], ANEW_EVERY_S["stepped"]
+        )
+        life.listen(_looking_after(anew, body))
+        run_stepped(robot, clock, 1.0 / STEPPED.motion.tick_hz, until_s, stop)
+        return _judge("stepped", life, faults, Path(folder), anew, min(until_s / 5, LONGEST_STEPPED_WARM_UP_S))
 
 
-def soak_real(minutes: float, seed: int, stop: threading.Event) -> Soak:
-    """Live so many minutes in real time, or until `stop` is set, with parts that hang as well."""
-    until_s = minutes * 60.0
+def soak_real(minutes: float, seed: int, stop: threading.Event, warm_up_s: float = WARM_UP_S) -> Soak:
+    """Live a warm-up and so many minutes in real time, or until `stop` is set, with parts that hang as well."""
+    until_s = warm_up_s + minutes * 60.0
     clock, config = MonotonicClock(), Config(voice=VoiceSettings(engine="chirps"))
     faults = plan(seed, until_s - 20.0, 15.0, hangs=True)
     with tempfile.TemporaryDirectory() as folder:
         life = _Life(clock, faults, config, Path(folder))
-        run_real(life.companion, clock, 1.0 / config.motion.tick_hz, until_s, stop, life.caretaker.supervise)
-        return _judge("real", life, faults, Path(folder))
+        watches: list[Anew] = []
+
+        def supervise(crew: Crew, body: Gauge) -> Anew:
+            parts = [partial(part.renew, "made anew, by plan") for part in parts_to_watch(life.companion, crew, LIVE)]
+            watches.append(Anew(life.caretaker.supervise(crew, body), parts, ANEW_EVERY_S["real"]))
+            return watches[0]
+
+        run_real(life.companion, clock, 1.0 / config.motion.tick_hz, until_s, stop, supervise)
+        return _judge("real", life, faults, Path(folder), watches[0], warm_up_s)
 
 
-def _looking_after(caretaker: Caretaker, body: Gauge) -> Callable[[Message], None]:
+def _looking_after(watch: Anew, body: Gauge) -> Callable[[Message], None]:
     """In stepped time there is no second thread: the watch looks between two poses."""
-    looked_s = float("-inf")
 
     def look(message: Message) -> None:
-        nonlocal looked_s
         if isinstance(message, BodyPose):
             body.leave(worked=True)
-            if message.t_s - looked_s >= LOOK_EVERY_S:
-                looked_s = message.t_s
-                caretaker.step(message.t_s)
+            watch.step(message.t_s)
 
     return look
 
 
 def _devices(clock: SteppedClock | MonotonicClock, faults: Sequence[Fault]) -> Devices:
     scene = load_scene()
+    # Their pictures and sound are the world's, not the robot's: whatever it opens anew looks at the same one.
+    camera, microphone = SceneCamera(scene, clock), SceneMicrophone(scene, clock)
     one_in = ONE_BLOCK_IN if isinstance(clock, SteppedClock) else 1
     trouble = {
         part: Trouble(clock, of(faults, part)) for part in ("camera", "microphone", "servos", "lights", "speaker")
     }
     return Devices(
-        camera=lambda: BrokenCamera(SceneCamera(scene, clock), trouble["camera"]),
-        microphone=lambda: BrokenMicrophone(SceneMicrophone(scene, clock), trouble["microphone"], one_in),
+        camera=lambda: BrokenCamera(camera, trouble["camera"]),
+        microphone=lambda: BrokenMicrophone(microphone, trouble["microphone"], one_in),
         servos=lambda: BrokenServos(trouble["servos"]),
         lights=lambda: BrokenLights(trouble["lights"]),
         speaker=lambda: BrokenSpeaker(clock, trouble["speaker"]),
     )
 
 
-def _judge(kind: str, life: _Life, faults: Sequence[Fault], folder: Path) -> Soak:
+def _judge(kind: str, life: _Life, faults: Sequence[Fault], folder: Path, anew: Anew, warm_up_s: float) -> Soak:
+    seen = windows(life.memory, warm_up_s)
     lived_s = life.clock.now_s()
     renewals = life.caretaker.renewals
     life.companion.close()
@@ -165,11 +189,12 @@ def _judge(kind: str, life: _Life, faults: Sequence[Fault], folder: Path) -> Soa
         missed=[outcome for outcome in outcomes if not outcome.recovered],
         slowest_well_s=round(max((outcome.well_after_s or 0.0 for outcome in outcomes), default=0.0), 1),
         renewals=renewals,
-        memory_first_mb=round(life.memory[round(len(life.memory) * 0.2)][1], 1),
-        memory_last_mb=round(life.memory[-1][1], 1),
-        growth_mb_an_hour=round(growth_mb_an_hour(life.memory), 3),
+        anew_by_plan=anew.count,
+        warm_up_s=round(warm_up_s, 1),
+        memory_mb=[round(mb, 2) for _, mb in seen],
+        growth_mb_an_hour=round(growth_mb_an_hour(seen), 3),
         log_bytes=sum(path.stat().st_size for path in logs),
         log_lines=sum(path.read_text(encoding="utf-8").count("\n") for path in logs),
         log_lines_left_out=life.logbook.left_out,
-        memory_by_tenths_mb=[round(mb, 2) for mb in by_tenths(life.memory)],
+        load=round(sum(life.loads) / max(1, len(life.loads)), 1),
     )
