@@ -41,7 +41,7 @@ class Sense(Generic[S]):
             self._let_go()
 
     def renew(self, build: Callable[[Permission], S]) -> None:
-        """Let what was built go, even if it hangs in a call; `get` makes another, with `build` until permission changes.
+        """Let what was built go, even if it hangs in a call; until permission changes `get` makes another with `build`.
 
         Not made here: whoever finds that a sense hangs must not wait for it, nor are there to be two of it in memory.
         """

@@ -39,6 +39,8 @@ class Crew:
         if worker is not None:
             self.left_behind += worker.busy
             worker.stop()
+            # A failure holds its traceback, that the worker, and all of them what the worker worked with.
+            worker.failure = None
 
     def failure(self, name: str) -> BaseException | None:
         """What broke the thread of that name, if anything did."""

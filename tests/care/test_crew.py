@@ -1,4 +1,6 @@
+import gc
 import threading
+import weakref
 
 import pytest
 
@@ -58,3 +60,28 @@ def test_what_breaks_a_thread_is_kept_until_it_is_renewed():
         crew.raise_failure()
     crew.dismiss("sight")
     assert crew.failure("sight") is None
+
+
+def test_what_a_broken_thread_worked_with_goes_when_it_is_let_go():
+    class Models:
+        pass
+
+    broken, kept = threading.Event(), []
+
+    def work():
+        models = Models()
+        kept.append(weakref.ref(models))
+        broken.set()
+        raise RuntimeError("the model broke")
+
+    crew = Crew({"sight": Task(work, lambda _found: None)})
+    gc.disable()
+    try:
+        crew.start()
+        assert broken.wait(LONG_S)
+        crew.stop()
+        assert kept[0]() is not None, "the traceback says where it broke"
+        crew.dismiss("sight")
+        assert kept[0]() is None, "at once: the collector of cycles comes seldom"
+    finally:
+        gc.enable()
