@@ -1,6 +1,7 @@
 """The `rapport` command: reads the options, calls one sub-command, and turns every known error into one line."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -65,6 +66,19 @@ def _meant(words: Sequence[str]) -> Sequence[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, or that of the error: 2 when a person can mend it, 20 to 27 for updates."""
     words = sys.argv[1:] if arguments is None else arguments
-    parser = build_parser(_meant(words))
+    parser = _imported(words) if arguments is None else build_parser(_meant(words))
     answer_shell(parser)
     return carry_out(parser.parse_args(words))
+
+
+def _imported(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of a process of its own, with all that the command imports; the collector of cycles leaves that alone.
+
+    None of it ever goes: to look through it over and over makes a start longer, and stops the body at each full look.
+    """
+    gc.disable()
+    try:
+        return build_parser(_meant(words))
+    finally:
+        gc.freeze()
+        gc.enable()

@@ -3,6 +3,7 @@
 import argparse
 import sys
 import tempfile
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -29,25 +30,47 @@ def main(arguments: list[str] | None = None) -> int:
         "--roots", type=Path, default=Path("/var/tmp/rapport-roots"), help="where the roots are made and kept"
     )
     parser.add_argument("--suite", action="append", choices=SUITES, help="only this Debian release (default both)")
+    parser.add_argument("--page", action="store_true", help="only write pi_check.md anew, from pi_check.json")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of pi_check.md and its logs")
     options = parser.parse_args(arguments)
     suites = tuple(options.suite or SUITES)
     try:
+        if options.page:
+            _write(options.results, _earlier(options.results))
+            return 0
         prepare_emulation()
+        here = boot.measure()
+        found = Found(options.results, here)
         with ThreadPoolExecutor() as beside:
-            found = dict(zip(suites, beside.map(partial(_check, options.roots, options.results), suites), strict=True))
+            list(beside.map(partial(_check, options.roots, options.results, found), suites))
     except RapportError as error:
         print(f"pi_check: {error}", file=sys.stderr)
         return 2
-    kept = options.results / "pi_check.json"
-    results = Results(_earlier(kept) | found, boot.measure())
-    kept.write_bytes(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
-    (options.results / "pi_check.md").write_text(page(results), encoding="utf-8")
-    print(f"written: {options.results / 'pi_check.md'}")
-    return 0 if all(check.ok for checks in found.values() for check in checks) else 1
+    return 0 if found.well else 1
 
 
-def _check(roots: Path, results: Path, suite: str) -> list[Check]:
+class Found:
+    """What was found so far, written after each step: a check that is stopped leaves what it has shown."""
+
+    def __init__(self, results: Path, here: boot.Boot) -> None:
+        self._results = results
+        self._here = here
+        self._lock = threading.Lock()
+        self._checks: dict[str, list[Check]] = {}
+
+    @property
+    def well(self) -> bool:
+        """True if every step held."""
+        return all(check.ok for checks in self._checks.values() for check in checks)
+
+    def add(self, check: Check) -> None:
+        """Keep the outcome of one step; may be called from any thread."""
+        with self._lock:
+            self._checks.setdefault(check.suite, []).append(check)
+            _write(self._results, Results(_earlier(self._results).checks | self._checks, self._here))
+
+
+def _check(roots: Path, results: Path, found: Found, suite: str) -> None:
     """Check one root; its log is `pi_check_<suite>.log`."""
     log_path = results / f"pi_check_{suite}.log"
     with tempfile.TemporaryDirectory() as folder, log_path.open("w", encoding="utf-8") as log:
@@ -65,14 +88,20 @@ def _check(roots: Path, results: Path, suite: str) -> list[Check]:
         root = Root(roots / suite, suite)
         root.make()
         with root.mounted():
-            return check_root(root, clip, answers, tell)
+            for check in check_root(root, clip, answers, tell):
+                found.add(check)
 
 
-def _earlier(path: Path) -> dict[str, list[Check]]:
+def _write(folder: Path, results: Results) -> None:
+    (folder / "pi_check.json").write_bytes(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
+    (folder / "pi_check.md").write_text(page(results), encoding="utf-8")
+
+
+def _earlier(folder: Path) -> Results:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Results).checks
+        return msgspec.json.decode((folder / "pi_check.json").read_bytes(), type=Results)
     except (OSError, msgspec.DecodeError):
-        return {}
+        return Results({}, None)
 
 
 if __name__ == "__main__":

@@ -10,35 +10,16 @@ with 3.7.16 and 2.99 us with 3.11.7, the best of 25 runs each. Both estimates ar
 Reading from a cold card is in neither. What loads beside the face (models, voice, words) is not waited for.
 """
 
-import os
-import subprocess
-import sys
-import tempfile
 from statistics import median
 
 import msgspec
 
-from robot.simulator.sample_scene import SAMPLE_FOLDER
+from tools.pi_check.first_face import at_first_face
 from tools.pi_check.nbody import step_s
 
 PI_4_STEP_S = 158.4 / 5_000_000
 NEWER_PYTHON = 4.28 / 2.99
 STARTS = 5
-
-PROBE = """
-import os, sys, time
-class Probe:
-    isatty = lambda self: False
-    flush = lambda self: None
-    def write(self, text):
-        if "mood" in text:
-            os.write(1, str(time.process_time()).encode())
-            os._exit(0)
-sys.stdout = Probe()
-from robot.cli.main import main
-main(sys.argv[1:])
-"""
-"""The robot itself counts, at the very moment: whoever reads its output may be late, while it goes on loading."""
 
 
 class Boot(msgspec.Struct, frozen=True):
@@ -78,16 +59,7 @@ def measure() -> Boot:
 
 def _start_cpu_s() -> float:
     """Processor time (s) of `rapport run` until its first state, which it says once the body has moved."""
-    source = f"file:{SAMPLE_FOLDER / 'portrait.jpg'}"
-    command = [sys.executable, "-c", PROBE, "run", "--camera", source, "--duration", "60"]
-    with tempfile.TemporaryDirectory() as folder:
-        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        env = {**kept, "XDG_RUNTIME_DIR": folder, "XDG_STATE_HOME": folder}
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=env, check=False)
-    try:
-        return float(done.stdout)
-    except ValueError:
-        raise RuntimeError("`rapport run` ended before its face lived; run it by hand to see why") from None
+    return float(at_first_face("time.process_time()"))
 
 
 if __name__ == "__main__":

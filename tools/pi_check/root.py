@@ -21,6 +21,9 @@ CORE = (
 """A Cortex-A72 as the kernel of a Pi 4 lists it."""
 
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
+AUTHORITIES = Path("/usr/local/share/ca-certificates")
+"""This computer's own, from which Debian makes its bundle anew whenever one of its packages changes."""
+
 PIP_SETTINGS = (Path("/etc/pip.conf"), Path("~/.config/pip/pip.conf").expanduser())
 
 
@@ -59,6 +62,8 @@ class Root:
         """The kernel's file systems, this computer's name server, certificates and pip settings in it, for a while."""
         _take_over(Path("/etc/resolv.conf"), self.folder)
         _take_over(Path("/etc/ssl/certs/ca-certificates.crt"), self.folder)
+        for authority in AUTHORITIES.glob("*.crt"):
+            _take_over(authority, self.folder)
         binds = [(kind, kind, self.folder / place) for kind, place in (("proc", "proc"), ("sysfs", "sys"))]
         try:
             for kind, source, place in binds:
@@ -83,7 +88,7 @@ class Root:
                 subprocess.run(["umount", mounted], check=False)
 
     def run(self, command: list[str], *, timeout_s: float = 3600.0) -> "subprocess.CompletedProcess[str]":
-        """Run `command` in it; its output, both streams in one, is in `stdout`."""
+        """Run `command` in it; its output, both streams in one, is in `stdout`. What takes too long ends with 124."""
         kept = {name: value for name, value in os.environ.items() if name.startswith(("PIP_CERT", "PIP_DEFAULT"))}
         path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         env = {
@@ -95,13 +100,12 @@ class Root:
             **kept,
         }
         return subprocess.run(
-            ["chroot", str(self.folder), *command],
+            ["timeout", f"{timeout_s:g}", "chroot", str(self.folder), *command],
             env=env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=timeout_s,
             check=False,
         )
 

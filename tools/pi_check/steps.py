@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -30,12 +30,11 @@ class Check(msgspec.Struct, frozen=True):
     data: dict[str, object] = {}
 
 
-def check_root(root: Root, clip: Path, answers: Path, tell: Tell) -> list[Check]:
+def check_root(root: Root, clip: Path, answers: Path, tell: Tell) -> Iterator[Check]:
     """Bring the sources into `root`, install, compare, live, uninstall; later steps run whatever earlier ones gave."""
     _bring_sources(root)
     for path in (clip, answers):
         shutil.copyfile(path, root.folder / "root" / path.name)
-    found = []
     for step in all_steps(clip.name, answers.name):
         tell(f"{root.suite}: {step.name} ...")
         started_s = time.monotonic()
@@ -53,8 +52,7 @@ def check_root(root: Root, clip: Path, answers: Path, tell: Tell) -> list[Check]
             data(done.stdout),
         )
         tell(f"{root.suite}: {step.name}: {'ok' if check.ok else 'FAILED'}, {check.found} ({check.took_s:.0f} s)")
-        found.append(check)
-    return found
+        yield check
 
 
 def _worth_keeping(said: str) -> list[str]:
