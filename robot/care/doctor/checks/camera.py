@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from hardware.clock import Clock
 from hardware.ports import Camera, Frame
 from robot.care.doctor.finding import Finding
-from robot.care.doctor.subject import Subject, opened
-from robot.errors import DeviceError
+from robot.care.doctor.first_look import first_look
+from robot.care.doctor.subject import Subject
 from robot.senses.sight.quality import edges
 
 NAME = "camera"
@@ -49,21 +49,18 @@ class View:
 
 def examine(subject: Subject) -> Iterator[Finding]:
     """Look for some seconds and judge what came."""
-    if subject.camera is None:
-        yield Finding(NAME, "note", "not asked for; nothing was looked at", "name one with --camera picamera2")
-        return
-    try:
-        with opened(subject.camera) as camera:
-            view = watch(camera, subject.clock)
-    except DeviceError as error:
-        yield Finding(NAME, "fault", str(error), FREE_IT)
-        return
-    if view is None:
-        yield Finding(
+    view = yield from first_look(
+        NAME,
+        subject.camera,
+        lambda camera: watch(camera, subject.clock),
+        not_asked=Finding(NAME, "note", "not asked for; nothing was looked at", "name one with --camera picamera2"),
+        nothing=Finding(
             NAME, "fault", f"it opened, but sent no picture within {FIRST_FRAME_S:g} s", f"check its cable; {FREE_IT}"
-        )
-        return
-    yield from judge(view, subject.config.sight.frames_per_s, live=subject.camera_is_live)
+        ),
+        free_it=FREE_IT,
+    )
+    if view is not None:
+        yield from judge(view, subject.config.sight.frames_per_s, live=subject.camera_is_live)
 
 
 def watch(camera: Camera, clock: Clock) -> View | None:

@@ -8,8 +8,8 @@ import numpy as np
 from hardware.clock import Clock
 from hardware.ports import Microphone, Sound
 from robot.care.doctor.finding import Finding
-from robot.care.doctor.subject import Subject, opened
-from robot.errors import DeviceError
+from robot.care.doctor.first_look import first_look
+from robot.care.doctor.subject import Subject
 from robot.senses.hearing.level import clipped_share, level_dbfs, mean_square, power_dbfs
 
 NAME = "microphone"
@@ -45,19 +45,16 @@ class Heard:
 
 def examine(subject: Subject) -> Iterator[Finding]:
     """Listen for some seconds and judge what came."""
-    if subject.microphone is None:
-        yield Finding(NAME, "note", "not asked for; nothing was listened to", "name one with --microphone pyaudio")
-        return
-    try:
-        with opened(subject.microphone) as microphone:
-            heard = measure(listen(microphone, subject.clock, LISTEN_S), microphone.dropped)
-    except DeviceError as error:
-        yield Finding(NAME, "fault", str(error), FREE_IT)
-        return
-    if heard is None:
-        yield Finding(NAME, "fault", f"it opened, but sent nothing within {FIRST_SOUND_S:g} s", FREE_IT)
-        return
-    yield from judge(heard)
+    heard = yield from first_look(
+        NAME,
+        subject.microphone,
+        lambda microphone: measure(listen(microphone, subject.clock, LISTEN_S), microphone.dropped),
+        not_asked=Finding(NAME, "note", "not asked for; nothing was listened to", "name one with --microphone pyaudio"),
+        nothing=Finding(NAME, "fault", f"it opened, but sent nothing within {FIRST_SOUND_S:g} s", FREE_IT),
+        free_it=FREE_IT,
+    )
+    if heard is not None:
+        yield from judge(heard)
 
 
 def listen(microphone: Microphone, clock: Clock, duration_s: float) -> list[Sound]:

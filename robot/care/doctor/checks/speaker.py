@@ -1,6 +1,6 @@
 """Does what the speaker says reach the microphone: a tone is played and listened for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,8 @@ from hardware.clock import Clock
 from hardware.ports import SAMPLE_RATE_HZ, Microphone, Sound, Speaker
 from robot.care.doctor.checks.microphone import listen
 from robot.care.doctor.finding import Finding
+from robot.care.doctor.first_look import first_look
 from robot.care.doctor.subject import Subject, opened
-from robot.errors import DeviceError
 
 NAME = "speaker"
 TONE_HZ = 880.0
@@ -28,6 +28,8 @@ PURE = 0.4
 
 LATE_S = 0.6
 FREE_IT = "stop the robot if it runs (rapport service stop), and see `aplay -l`"
+UNHEARD = Finding(NAME, "note", "a tone was played; nothing listened", "name a --microphone to measure it")
+DEAF = Finding(NAME, "note", "a tone was played, but the microphone sends nothing", "mend the microphone first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +50,26 @@ def examine(subject: Subject) -> Iterator[Finding]:
     if subject.board is None:
         yield Finding(NAME, "note", "a drawn body sounds in the page, not in the room; nothing to listen for")
         return
-    try:
-        with opened(subject.speaker) as speaker:
-            if subject.microphone is None:
-                speaker.play(Sound(0, 0.0, tone()))
-                subject.clock.wait_s(TONE_S + 0.3)
-                yield Finding(NAME, "note", "a tone was played; nothing listened", "name a --microphone to measure it")
-                return
-            with opened(subject.microphone) as microphone:
-                echo = play_and_listen(speaker, microphone, subject.clock)
-    except DeviceError as error:
-        yield Finding(NAME, "fault", str(error), FREE_IT)
-        return
-    yield from judge(echo)
+    listener = subject.microphone
+    echo = yield from first_look(
+        NAME,
+        subject.speaker,
+        lambda speaker: _play(speaker, listener, subject.clock),
+        not_asked=UNHEARD,
+        nothing=UNHEARD if listener is None else DEAF,
+        free_it=FREE_IT,
+    )
+    if echo is not None:
+        yield from judge(echo)
+
+
+def _play(speaker: Speaker, listener: Callable[[], Microphone] | None, clock: Clock) -> Echo | None:
+    if listener is None:
+        speaker.play(Sound(0, 0.0, tone()))
+        clock.wait_s(TONE_S + 0.3)
+        return None
+    with opened(listener) as microphone:
+        return play_and_listen(speaker, microphone, clock)
 
 
 def tone() -> NDArray[np.float32]:
@@ -110,11 +119,8 @@ def tone_power(samples: NDArray[np.float32]) -> float:
     return float(2.0 * np.abs(np.mean(samples * turns)) ** 2)
 
 
-def judge(echo: Echo | None) -> Iterator[Finding]:
+def judge(echo: Echo) -> Iterator[Finding]:
     """What is wrong with the way from speaker to microphone; that all is well, if nothing is."""
-    if echo is None:
-        yield Finding(NAME, "note", "a tone was played, but the microphone sends nothing", "mend the microphone first")
-        return
     measured: dict[str, float | int | str | bool] = {
         "rise_db": round(echo.rise_db, 1),
         "delay_ms": round(1000 * echo.delay_s),
