@@ -103,11 +103,15 @@ FAULTS = (
 )
 
 PARTS = {
-    43: "picamera2 is a stand-in: no camera was here",
-    47: "libedgetpu is a stand-in: no Coral was here",
-    48: "libedgetpu is a stand-in: no Coral was here",
-    49: "a board's marks and a model of the chip: no Pi was here",
-    50: "a process that freezes leaves a PCA9685 holding its last pose until it is started anew",
+    43: "No camera was here. In its place: a picamera2 that is pulled, frozen, black or of a wrong format, held call "
+    "by call against the published one (`hardware/test_picamera2_contract.py`). Only a camera shows that frames come.",
+    47: "No Coral was here. In its place: a compiled library with the entry points of libedgetpu, in the real second "
+    "process under the real interpreter, which is stopped, killed, or hangs as it loads. Only a Coral shows its speed.",
+    48: "No Coral was here. In its place: the same library, which says that there is none until its port is plugged.",
+    49: "No Pi was here. In its place: the marks of a weak supply as firmware reports them, and a PCA9685 down to its "
+    "registers that stops answering. Only servos show how far the voltage dips.",
+    50: "No bus was here. In its place: the same chip, and gpiozero's mock pins, with every write counted. A process "
+    "that freezes leaves a PCA9685 holding its last pose until systemd ends it (10 s) and the next one wakes the chip.",
 }
 """What is missing where the tests of a fault show only part of it."""
 
@@ -149,7 +153,7 @@ def verdict(number: int, outcomes: dict[str, str]) -> str:
 def row(number: int, outcomes: dict[str, str]) -> str:
     """The line of one fault."""
     files = sorted({name.partition("::")[0].removeprefix("tests/") for name in outcomes})
-    note = "; ".join([", ".join(f"`{file}`" for file in files), *([PARTS[number]] if number in PARTS else [])])
+    note = "; ".join([", ".join(f"`{file}`" for file in files), *(["see below"] if number in PARTS else [])])
     return f"| {number} | {FAULTS[number - 1]} | {verdict(number, outcomes)} | {len(outcomes) or ''} | {note} |"
 
 
@@ -168,10 +172,11 @@ def table(rows: dict[int, str]) -> str:
         + ", ".join(f"{counts[word]} {word}" for word in sorted(counts))
         + f", of {len(FAULTS)}.",
         "",
-        "| # | fault | result | tests | in which files, and what is missing |",
+        "| # | fault | result | tests | in which files |",
         "|---|---|---|---|---|",
     ]
-    return "\n".join([*lines, *(rows[number] for number in sorted(rows))]) + "\n"
+    below = ["", "## What stands in for hardware", "", *(f"- **{number}.** {text}" for number, text in PARTS.items())]
+    return "\n".join([*lines, *(rows[number] for number in sorted(rows)), *below]) + "\n"
 
 
 def main(arguments: list[str] | None = None) -> int:
