@@ -20,9 +20,9 @@ PAGE = """# Long lives with random faults
 
 Written by `python -m tools.soak --stepped HOURS` and `--real MINUTES`. The whole robot with its real models lives
 through the sample scene over and over while devices go, fall silent and, in real time, hang in a call. In steps it
-looks every four seconds, hears one block of sound in sixteen and moves at 10 Hz, so that a day passes within the hour;
-in real time it lives as it always does. A recovery is missed if the part does not work again in time: 12 s after a
-device is back, or after the ten minutes for which one that was given up rests.
+looks every four seconds, more closely every twenty, hears one block of sound in 64 and moves at 10 Hz, so that a day
+passes within the hour; in real time it lives as it always does. A recovery is missed if the part does not work again in
+time: 12 s after a device is back, or after the ten minutes for which one that was given up rests.
 
 {table}
 

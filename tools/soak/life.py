@@ -37,13 +37,16 @@ from tools.soak.memory import Sample, growth_mb_an_hour, private_mb, windows
 
 SAMPLE_EVERY_S = 10.0
 STEPPED = Config(
-    sight=SightSettings(frames_per_s=0.25),
+    sight=SightSettings(frames_per_s=0.25, attention_per_s=0.05, hands_per_s=0.05),
     behaviour=BehaviourSettings(lost_face_s=6.0),
     motion=MotionSettings(tick_hz=10.0),
     voice=VoiceSettings(engine="chirps"),
 )
-ONE_BLOCK_IN = 16
+ONE_BLOCK_IN = 64
 """A day in steps has few looks, little sound and few ticks, or it would take a day."""
+
+IN_MEMORY = Path("/dev/shm")
+"""A robot keeps its status in memory, in /run; on a disk 43 000 of them would be most of the waiting."""
 
 LIVE = frozenset({"camera", "microphone"})
 
@@ -115,7 +118,7 @@ def soak_stepped(hours: float, seed: int, stop: threading.Event) -> Soak:
     """Live so many hours, in steps, as fast as the machine can, or until `stop` is set."""
     until_s = hours * 3600.0
     clock, faults = SteppedClock(), plan(seed, until_s, 120.0, hangs=False)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
         life = _Life(clock, faults, STEPPED, Path(folder))
         body, robot = Gauge(clock), life.companion
         anew = Anew(
