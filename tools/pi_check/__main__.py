@@ -31,12 +31,14 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--suite", action="append", choices=SUITES, help="only this Debian release (default both)")
     parser.add_argument("--page", action="store_true", help="only write pi_check.md anew, from pi_check.json")
+    parser.add_argument("--boot", action="store_true", help="only that, and what a start costs on this computer")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of pi_check.md and its logs")
     options = parser.parse_args(arguments)
     suites = tuple(options.suite or SUITES)
     try:
-        if options.page:
-            _write(options.results, _earlier(options.results))
+        if options.page or options.boot:
+            kept = _earlier(options.results)
+            _write(options.results, Results(kept.checks, boot.measure() if options.boot else kept.here))
             return 0
         prepare_emulation()
         here = boot.measure()

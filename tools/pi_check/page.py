@@ -24,8 +24,9 @@ camera, sound or pins, and Raspberry Pi OS's own packages (picamera2, libcamera)
 
 Counted in processor time and set against a piece of work whose time on a Pi 4 is published ({step_us:.1f} µs a step of
 the n-body problem in pure Python, most likely 3.7; `tools/pi_check/boot.py` has the source, and how much faster the
-same step is with the Python of today). An estimate: neither a cold card nor the opening of a Pi's
-devices is in it.
+same step is with the Python of today). An estimate: neither a cold card nor the opening of a Pi's devices is in it, and
+that step fits into the smallest cache while a start does not, so a Pi may need more. Emulated, the start is dearer
+against the step than on a processor: what qemu has not met before it must translate first.
 
 | where it was counted | a start | n-body step | so on a Pi 4 | if its Python were no faster than 3.7 |
 |---|---|---|---|---|
