@@ -90,6 +90,7 @@ class Watch:
             if now_s < recovery.rests_until_s:
                 return
             recovery.rests_until_s = None
+            recovery.ladder.tried(now_s)
             self._renew(recovery, "tried again after a rest")
             return
         why = recovery.part.trouble()

@@ -4,7 +4,7 @@ import pytest
 
 from hardware.clock import SteppedClock
 from robot.care.gauge import Gauge
-from robot.care.ladder import RENEWALS, REST_S, WINDOW_S, Ladder
+from robot.care.ladder import AGAIN_S, RENEWALS, REST_S, WINDOW_S, Ladder
 from robot.care.notify import ServiceManager
 from robot.care.watch import LOOK_EVERY_S, STUCK_S, Watch
 
@@ -111,8 +111,8 @@ def test_a_part_that_cannot_be_mended_is_given_up_after_so_many_tries_and_tried_
     assert (world.part.renewed, world.part.rested) == (RENEWALS, 1)
     assert world.notes[-1] == ("error", "camera: has delivered nothing; given up, tried again in 10 minutes")
     world.live(24 * 3600.0)
-    tries_a_day = 24 * 3600.0 / REST_S * (1 + RENEWALS)
-    assert world.part.renewed <= tries_a_day + RENEWALS
+    tries_a_day = 24 * 3600.0 / REST_S
+    assert world.part.renewed <= tries_a_day + RENEWALS, "each leaves a thread behind"
     assert world.part.rested > 100
 
 
@@ -160,3 +160,11 @@ def test_the_ladder_forgets_troubles_that_are_long_past():
     stages = [ladder.next(at_s, False) for at_s in (0.0, 10.0, 20.0, 30.0)]
     assert stages == ["renew"] * RENEWALS + ["rest"]
     assert ladder.next(30.0 + WINDOW_S, may_restart=False) == "renew"
+
+
+def test_one_that_hangs_at_once_after_a_rest_rests_again_and_one_that_lived_meanwhile_is_tried():
+    ladder = Ladder()
+    ladder.tried(1000.0)
+    assert ladder.next(1000.0 + AGAIN_S, may_restart=False) == "rest"
+    assert ladder.next(1000.0 + AGAIN_S, may_restart=True) == "restart"
+    assert ladder.next(1001.0 + AGAIN_S, may_restart=False) == "renew"
