@@ -10,7 +10,6 @@ play: what an audio driver adds (10 to 100 ms on most) is not in it.
 import argparse
 import os
 import statistics
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -25,10 +24,10 @@ from robot.assembly import Devices, assemble
 from robot.body.voice.espeak_helper import EspeakHelper
 from robot.body.voice.prosody import Prosody
 from robot.config import Config
-from robot.errors import RapportError
 from robot.pace import run_real
 from tools.benchmark.command_speech import Samples, rms
 from tools.benchmark.material import BLOCK_SAMPLES, StillCamera, scene_picture
+from tools.benchmark.pages import tell
 
 LIMIT_S = 1.0
 COMMANDS = ("louder please", "speak quietly", "why did you do that")
@@ -82,20 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--times", type=int, default=3, help="how often everything is said")
     parser.add_argument("--page", type=Path, help="write the page, too")
     options = parser.parse_args(arguments)
-    try:
-        text = _page(
-            {
-                "commands": _measure(COMMANDS, options.times),
-                "sentences, set replies": _measure(SENTENCES, options.times),
-            }
-        )
-    except RapportError as error:
-        sys.stderr.write(f"benchmark: {error}\n")
-        return 2
-    sys.stdout.write(text)
-    if options.page is not None:
-        options.page.write_text(text, encoding="utf-8")
-    return 0
+    kinds = {"commands": COMMANDS, "sentences, set replies": SENTENCES}
+    return tell(lambda: _page({kind: _measure(texts, options.times) for kind, texts in kinds.items()}), options.page)
 
 
 def _measure(texts: Sequence[str], times: int) -> list[float | None]:

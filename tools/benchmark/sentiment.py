@@ -8,12 +8,12 @@ the tuning half only.
 
 import argparse
 import csv
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from robot.messages import Percept
 from robot.mind.talk.sentiment import polarity, sentiment_of
+from tools.benchmark.pages import tell
 
 SENTENCES = Path(__file__).parents[2] / "tests" / "mind" / "talk" / "sentences.tsv"
 SIDES = {"happy": "positive", "neutral": "neutral"}
@@ -31,11 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.benchmark.sentiment", description=__doc__.split("\n")[0])
     parser.add_argument("--page", type=Path, help="write the page, too, for example docs/results/sentiment.md")
     options = parser.parse_args(arguments)
-    text = page()
-    sys.stdout.write(text)
-    if options.page is not None:
-        options.page.write_text(text, encoding="utf-8")
-    return 0
+    return tell(page, options.page)
 
 
 def page() -> str:

@@ -32,10 +32,12 @@ from tools.benchmark.command_speech import (
     recorded_noises,
     spoken_commands,
 )
+from tools.benchmark.pages import tell
 
 Samples = NDArray[np.float32]
 
 NOISE_DB = 10.0
+BARS = {"words": 0.10, "commands": 0.95}
 NUMBERS = {"10": "ten", "mr": "mister", "mrs": "missus"}
 
 
@@ -57,25 +59,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--page", type=Path, help="write the page, too, for example docs/results/words.md")
     parser.add_argument("--rung", nargs="+", choices=("feelings", "presence"), default=["feelings", "presence"])
     options = parser.parse_args(arguments)
-    try:
-        recogniser, engines = build_recogniser(phrases_of("en"), "en", "Rapport")
-        if engines.missing:
-            raise RapportError(engines.missing)
-        data = os.environ.get("RAPPORT_DATA")
-        voices = available(REPORTED)[: options.voices]
-        text = _page(recogniser, options.read, voices, None if data is None else Path(data), options.rung)
-    except RapportError as error:
-        sys.stderr.write(f"benchmark: {error}\n")
-        return 2
-    sys.stdout.write(text)
-    if options.page is not None:
-        options.page.write_text(text, encoding="utf-8")
-    return 0
+    voices = available(REPORTED)[: options.voices]
+    return tell(lambda: _page(options.read, voices, options.rung), options.page)
 
 
-def _page(
-    recogniser: Recogniser, read: Path | None, voices: Sequence[str], data: Path | None, rungs: Sequence[str]
-) -> str:
+def _page(read: Path | None, voices: Sequence[str], rungs: Sequence[str]) -> str:
+    recogniser, engines = build_recogniser(phrases_of("en"), "en", "Rapport")
+    if engines.missing:
+        raise RapportError(engines.missing)
+    data = Path(os.environ["RAPPORT_DATA"]) if "RAPPORT_DATA" in os.environ else None
     lines = [
         "# What is understood of speech",
         "",
@@ -87,7 +79,8 @@ def _page(
     ]
     if read is not None:
         errors, words, count = _word_errors(recogniser, read)
-        lines.append(f"| word error rate, {count} read sentences, {words} words | {errors / words:.3f} |")
+        what = f"word error rate, {count} read sentences, {words} words (bar: at most {BARS['words']:.2f})"
+        lines.append(f"| {what} | {errors / words:.3f} |")
     noises = recorded_noises(data)
     for rung in rungs:
         written = rung == "feelings"
@@ -103,7 +96,7 @@ def _page(
 def _rows(tallies: Sequence[Tally], written: bool) -> Iterator[str]:
     rung = "on the rung `feelings`" if written else "on the rung `presence`, where nothing is written down"
     spoken, right, wrong = (sum(getattr(tally, name) for tally in tallies) for name in ("spoken", "right", "wrong"))
-    yield f"| commands named right, {spoken} phrases, {rung} | {right / spoken:.3f} |"
+    yield f"| commands named right, {spoken} phrases, {rung} (bar: {BARS['commands']:.2f}) | {right / spoken:.3f} |"
     kinds = ", ".join(f"{tally.kind} {tally.right}/{tally.spoken}" for tally in tallies)
     yield f"| ... by noise | {kinds} |"
     yield f"| ... named as another command | {wrong / spoken:.3f} |"

@@ -1,7 +1,6 @@
 import threading
 
 import numpy as np
-import pytest
 
 from hardware.ports import Sound
 from robot.body.lipsync import mouth_track
@@ -72,37 +71,3 @@ def test_what_waits_too_long_is_dropped_oldest_first_and_counted():
     assert numbers(wait_for(studio, 1 + MOST_WAITING)) == [0, 3, 4, 5]
     assert studio.dropped == 2
     studio.close()
-
-
-def test_what_breaks_the_thread_is_raised_to_its_owner():
-    def broken(round_, what):
-        raise ZeroDivisionError
-
-    studio = ThreadedStudio(broken)
-    studio.ask(0, job(0))
-    with pytest.raises(ZeroDivisionError):
-        wait_for(studio, 1)
-    studio.close()
-
-
-def test_closing_ends_the_thread_and_what_waited_is_not_rendered():
-    started, go, rendered = threading.Event(), threading.Event(), []
-
-    def slow(round_, what):
-        rendered.append(what.name)
-        started.set()
-        go.wait()
-        return take(round_, what)
-
-    studio = ThreadedStudio(slow)
-    studio.ask(0, job(0))
-    started.wait()
-    studio.ask(0, job(1))
-    closing = threading.Thread(target=studio.close)
-    closing.start()
-    while studio._waiting:
-        threading.Event().wait(0.001)
-    go.set()
-    closing.join()
-    assert rendered == ["0"]
-    assert not any(thread.name == "voice" for thread in threading.enumerate())

@@ -1,6 +1,5 @@
 """Where turns are worked on: at once, for stepped time, or in a thread of its own, for real time."""
 
-import threading
 from collections import deque
 from collections.abc import Callable
 
@@ -9,9 +8,11 @@ from numpy.typing import NDArray
 
 from robot.errors import ListeningError
 from robot.senses.hearing.words.recogniser import Recognised
+from robot.work_thread import WorkThread
 
 Samples = NDArray[np.float32]
 Work = Callable[[Samples], Recognised]
+Turn = tuple[int, Samples]
 Result = tuple[int, Recognised | None]
 """The number of an offer, and what was understood; None where the recogniser failed."""
 
@@ -55,19 +56,9 @@ class ThreadedDesk:
 
     def __init__(self, work: Work, warm: Callable[[], None]) -> None:
         self._inline = InlineDesk(work)
-        self._warm = warm
-        self._news = threading.Condition()
-        self._waiting: deque[tuple[int, Samples]] = deque()
-        self._results: list[Result] = []
-        self._closed = False
-        self._dropped = 0
-        self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="words", daemon=True)
-
-    @property
-    def dropped(self) -> int:
-        """Turns that nobody got round to."""
-        return self._dropped
+        self._thread: WorkThread[Turn, list[Result]] = WorkThread("words", self._recognise, MOST_WAITING, warm)
+        self._late: deque[Result] = deque()
+        self.dropped = 0
 
     @property
     def failures(self) -> int:
@@ -85,47 +76,24 @@ class ThreadedDesk:
 
     def put(self, number: int, samples: Samples) -> None:
         """Recognise soon; never waits."""
-        with self._news:
-            if len(self._waiting) >= MOST_WAITING:
-                late, _ = self._waiting.popleft()
-                self._results.append((late, None))
-                self._dropped += 1
-            self._waiting.append((number, samples))
-            self._news.notify()
+        late = self._thread.put((number, samples))
+        if late is not None:
+            self.dropped += 1
+            self._late.append((late[0], None))
 
     def finished(self) -> list[Result]:
-        """What was recognised since the last call, in order.
+        """What was recognised since the last call; turns that nobody got round to come first.
 
         Raises:
             Exception: whatever broke the thread, so that it does not fail in silence.
         """
-        with self._news:
-            if self._failure is not None:
-                raise self._failure
-            results, self._results = self._results, []
-            return results
+        late = [self._late.popleft() for _ in range(len(self._late))]
+        return [*late, *(result for done in self._thread.finished() for result in done)]
 
     def close(self) -> None:
         """End the thread; what still waited is not recognised."""
-        with self._news:
-            self._closed = True
-            self._waiting.clear()
-            self._news.notify()
-        if self._thread.is_alive():
-            self._thread.join(timeout=10.0)
+        self._thread.close()
 
-    def _run(self) -> None:
-        try:
-            self._warm()
-            while (turn := self._next()) is not None:
-                self._inline.put(*turn)
-                with self._news:
-                    self._results += self._inline.finished()
-        except BaseException as error:  # noqa: BLE001  it is raised again in the owning thread
-            with self._news:
-                self._failure = error
-
-    def _next(self) -> tuple[int, Samples] | None:
-        with self._news:
-            self._news.wait_for(lambda: self._closed or bool(self._waiting))
-            return None if self._closed else self._waiting.popleft()
+    def _recognise(self, turn: Turn) -> list[Result]:
+        self._inline.put(*turn)
+        return self._inline.finished()

