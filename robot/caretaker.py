@@ -8,6 +8,7 @@ from typing import Self
 from hardware.clock import Clock, boot_s
 from robot.care.crew import Crew
 from robot.care.gauge import Gauge
+from robot.care.heap import GIVE_BACK_EVERY_S, give_back_freed
 from robot.care.logbook import Logbook
 from robot.care.notify import ServiceManager
 from robot.care.restarts import RestartBook
@@ -56,6 +57,7 @@ class Caretaker:
         self._lives = False
         self._parts: Mapping[str, str] = {}
         self._written_s = float("-inf")
+        self._given_back_s = 0.0
         self._trouble_writing = ""
 
     def hear(self, message: Message) -> None:
@@ -89,6 +91,9 @@ class Caretaker:
         if self._watch is None:
             return
         self._watch.step(now_s)
+        if now_s - self._given_back_s >= GIVE_BACK_EVERY_S:
+            self._given_back_s = now_s
+            give_back_freed()
         if now_s - self._written_s >= WRITE_EVERY_S:
             self._written_s = now_s
             self._write(self._watch)

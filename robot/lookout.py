@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from hardware.clock import Clock
 from hardware.ports import Camera, Frame, Microphone, Sound
 from robot.care.gauge import Gauge
-from robot.care.heap import give_back_freed
 from robot.care.keeper import Keeper
 from robot.errors import DeviceLost, MediaError
 from robot.heading import Heading
@@ -238,7 +237,6 @@ def _built(sense: Sense[Built] | None, gauge: Gauge, device_gauge: Gauge) -> Bui
     finally:
         gauge.leave(worked=False)
         device_gauge.reset()
-        give_back_freed()
 
 
 def _opened(keeper: Keeper[Device], gauge: Gauge) -> Device | None:

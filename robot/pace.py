@@ -37,13 +37,13 @@ WORKER_WAIT_S = 0.1
 
 @dataclass
 class Timing:
-    """How a real-time run kept its times, the newest few thousand of each, in seconds.
+    """How a real-time run kept its times, the newest two thousand of each, in seconds.
 
     `late_s`: how late each body tick was; `reaction_s`: from a frame's arrival to the actuator command made from it.
     """
 
-    late_s: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
-    reaction_s: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
+    late_s: deque[float] = field(default_factory=lambda: deque(maxlen=2000))
+    reaction_s: deque[float] = field(default_factory=lambda: deque(maxlen=2000))
 
 
 def run_stepped(

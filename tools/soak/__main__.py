@@ -30,12 +30,13 @@ Limits: no missed recovery; less than {growth:g} MB an hour; at most {log} bytes
 
 ## How memory is judged
 
-What the process alone holds (RssAnon and VmSwap), every ten seconds. Beside the faults parts are made anew by plan, one
-after the other: in steps the models of a sense every {anew_stepped:g} minutes, in real time every part, one each
-{anew_real:g} s. A warm-up comes first, with all of this in it: {warm_up:g} minutes before the minutes of a real life, a
-fifth of a stepped one and two hours at most. The rest is cut into ten windows. The median of each counts, and the slope
-through the ten, by least squares: what is held only for a moment does not count, a step that stays does. A leak of 2 MB
-an hour fails, be it steady or in steps (`tests/tools/test_soak_memory.py`).
+What the robot's own process alone holds (RssAnon and VmSwap), every ten seconds; not the helper that listens for words.
+A warm-up comes first: {warm_up:g} minutes before the minutes of a real life, a fifth of a stepped one and two hours at
+most. In it faults come as later, and parts are made anew by plan as well, one after the other: in steps the models of a
+sense every {anew_stepped:g} minutes, in real time every part, one each {anew_real:g} s. The rest is cut into ten
+windows. The median of each counts, and the slope through the ten, by least squares: what is held only for a moment does
+not count, a step that stays does. A leak of 2 MB an hour fails, be it steady or in steps
+(`tests/tools/test_soak_memory.py`).
 
 {windows}
 """

@@ -1,4 +1,4 @@
-"""Makes the robot's parts anew now and then, as if they had hung: what that leaves behind would add up over months."""
+"""Makes the robot's parts anew while a soak warms up, as if they had hung, so that it is judged as it then remains."""
 
 from collections.abc import Callable, Sequence
 from itertools import cycle
@@ -8,12 +8,15 @@ from robot.caretaker import Caretaker
 
 
 class Anew:
-    """A caretaker that also makes a part anew every `every_s`, `parts` by turns, in the watch's own thread."""
+    """A caretaker that also makes `parts` anew by turns, one every `every_s` up to `until_s`, in the watch's thread."""
 
-    def __init__(self, caretaker: Caretaker, parts: Sequence[Callable[[], None]], every_s: float) -> None:
+    def __init__(
+        self, caretaker: Caretaker, parts: Sequence[Callable[[], None]], every_s: float, until_s: float
+    ) -> None:
         self._caretaker = caretaker
         self._parts = cycle(parts)
         self._every_s = every_s
+        self._until_s = until_s
         self._next_s = every_s
         self._looked_s = float("-inf")
         self.count = 0
@@ -29,7 +32,7 @@ class Anew:
             return
         self._looked_s = now_s
         self._caretaker.step(now_s)
-        if now_s >= self._next_s:
+        if self._next_s <= now_s < self._until_s:
             self._next_s += self._every_s
             self.count += 1
             next(self._parts)()

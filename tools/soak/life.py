@@ -50,13 +50,13 @@ IN_MEMORY = Path("/dev/shm")
 
 LIVE = frozenset({"camera", "microphone"})
 
-WARM_UP_S = 1200.0
-"""Memory is judged from here on in real time: every part was made anew five times, every history is full."""
+WARM_UP_S = 600.0
+"""Memory is judged from here on in real time: every part was made anew six times, every history is full."""
 
 LONGEST_STEPPED_WARM_UP_S = 7200.0
 """In steps it is a fifth of the life, and this at most."""
 
-ANEW_EVERY_S = {"stepped": 1800.0, "real": 60.0}
+ANEW_EVERY_S = {"stepped": 600.0, "real": 20.0}
 
 
 class Soak(msgspec.Struct, frozen=True):
@@ -121,12 +121,12 @@ def soak_stepped(hours: float, seed: int, stop: threading.Event) -> Soak:
     with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
         life = _Life(clock, faults, STEPPED, Path(folder))
         body, robot = Gauge(clock), life.companion
-        anew = Anew(
-            life.caretaker.supervise(Crew({}), body), [robot.rebuild_sight, robot.rebuild_ear], ANEW_EVERY_S["stepped"]
-        )
+        warm_up_s = min(until_s / 5, LONGEST_STEPPED_WARM_UP_S)
+        models = [robot.rebuild_sight, robot.rebuild_ear]
+        anew = Anew(life.caretaker.supervise(Crew({}), body), models, ANEW_EVERY_S["stepped"], warm_up_s)
         life.listen(_looking_after(anew, body))
         run_stepped(robot, clock, 1.0 / STEPPED.motion.tick_hz, until_s, stop)
-        return _judge("stepped", life, faults, Path(folder), anew, min(until_s / 5, LONGEST_STEPPED_WARM_UP_S))
+        return _judge("stepped", life, faults, Path(folder), anew, warm_up_s)
 
 
 def soak_real(minutes: float, seed: int, stop: threading.Event, warm_up_s: float = WARM_UP_S) -> Soak:
@@ -140,7 +140,7 @@ def soak_real(minutes: float, seed: int, stop: threading.Event, warm_up_s: float
 
         def supervise(crew: Crew, body: Gauge) -> Anew:
             parts = [partial(part.renew, "made anew, by plan") for part in parts_to_watch(life.companion, crew, LIVE)]
-            watches.append(Anew(life.caretaker.supervise(crew, body), parts, ANEW_EVERY_S["real"]))
+            watches.append(Anew(life.caretaker.supervise(crew, body), parts, ANEW_EVERY_S["real"], warm_up_s))
             return watches[0]
 
         run_real(life.companion, clock, 1.0 / config.motion.tick_hz, until_s, stop, supervise)
