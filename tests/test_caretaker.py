@@ -6,6 +6,7 @@ from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
 from robot.assembly import Devices, assemble, describe_run
 from robot.care.crew import Crew
 from robot.care.gauge import Gauge
+from robot.care.heap import GIVE_BACK_EVERY_S
 from robot.care.logbook import Logbook
 from robot.care.notify import ServiceManager
 from robot.care.status import read_status
@@ -13,6 +14,7 @@ from robot.caretaker import HOT_LOOKS, Caretaker
 from robot.config import BehaviourSettings, Config, VoiceSettings
 from robot.errors import DeviceLost
 from robot.simulator.sample_scene import SceneCamera, load_scene
+from tools.soak.memory import private_mb
 
 CONFIG = Config(voice=VoiceSettings(engine="silent"))
 
@@ -128,4 +130,17 @@ def test_the_status_is_brought_up_to_date_with_the_chores_and_gone_at_the_end(fo
     assert len(chores) == 3
     robot.caretaker.close()
     assert read_status() is None
+    robot.companion.close()
+
+
+def test_what_was_freed_goes_back_within_a_minute(folder):
+    robot = Cared(folder)
+    robot.caretaker.step(1.0)
+    blocks = [bytearray(16_000) for _ in range(4000)]
+    held = blocks[::400]
+    del blocks
+    before_mb = private_mb()
+    robot.caretaker.step(GIVE_BACK_EVERY_S + 1.0)
+    assert before_mb - private_mb() > 30.0
+    assert len(held) == 10
     robot.companion.close()
