@@ -33,6 +33,7 @@ from robot.messages import (
 from robot.mind.faculties import PART_NAMES
 from robot.mind.mind import Mind
 from robot.mind.persona import Persona
+from robot.policy import Permission
 from robot.requests import Requests
 
 Listener = Callable[[Message], None]
@@ -132,7 +133,7 @@ class Companion:
         signals = self._consented(t_s, (*signals, *self.requests.take(t_s)))
         allowed, muted = self._ladder.allowed, self._is_muted(signals)
         self.lookout.permit(allowed, muted)
-        signals = (*signals, *self._mind.understand(self._said(), self._minute()))
+        signals = (*signals, *self._mind.understand(self._said(t_s, allowed, muted), self._minute()))
         sighting, hearings, signals = admitted(allowed, muted, sighting, hearings, signals)
         if sighting is not None:
             self._tell(sighting)
@@ -175,9 +176,9 @@ class Companion:
         for mute in self._mutes:
             mute.close()
 
-    def _said(self) -> tuple[Transcript | HeardCommand, ...]:
-        """What was understood of speech; whoever may overhear it gets it now or never."""
-        said = self.lookout.said()
+    def _said(self, t_s: float, allowed: Permission, muted: bool) -> tuple[Transcript | HeardCommand, ...]:
+        """What was understood of speech, and what was typed; whoever may overhear it gets it now or never."""
+        said = (*self.lookout.said(), *self.requests.typed.take(t_s, allowed, muted=muted))
         if self._overhear is not None:
             for heard in said:
                 self._overhear(heard)

@@ -3,15 +3,20 @@
 import threading
 
 from robot.messages import By, Request, Signal, What
+from robot.typed import Typed
 
 MOST_WAITING = 32
 """Nobody presses more buttons within one step; a flood is cut, the oldest first."""
 
 
 class Requests:
-    """Numbers what people ask and keeps it in order. Every method may be called from any thread."""
+    """Numbers what people ask and keeps it in order. Every method may be called from any thread.
 
-    def __init__(self) -> None:
+    `typed` takes what they type instead of saying it, in the robot's `language`.
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        self.typed = Typed(language)
         self._lock = threading.Lock()
         self._waiting: list[Signal | tuple[What, str, By]] = []
         self._count = 0

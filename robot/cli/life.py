@@ -72,12 +72,14 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
     _check(options, config, wish, page)
     stepped = options.pace == "max"
     clock: SteppedClock | MonotonicClock = SteppedClock() if stepped else MonotonicClock()
+    _say_language(config)
     with ExitStack() as stack:
         shown = _open_page(config, clock, stack, manners) if page or wish.of_browser() else None
         listeners: list[Listener] = []
-        requests = Requests()
+        requests = Requests(config.robot.language)
         if shown is not None:  # before the robot is built: a page may ask at once, and a mute must never be lost
             shown.hub.requested = requests.ask
+            shown.hub.typed = requests.typed.put
         memory = None if stepped else _open_memory(config, stack)
         companion = assemble(
             config,
@@ -130,6 +132,15 @@ def _awake(companion: Companion, ready: Callable[[], str] | None) -> str:
 def _say_faults(companion: Companion) -> None:
     for fault in filter(None, companion.faults.values()):
         print(f"rapport: {fault}; going on without it", file=sys.stderr)
+
+
+def _say_language(config: Config) -> None:
+    """Speech is understood in English only, whatever the robot speaks."""
+    if config.robot.language != "en" and config.hearing.words != "off":
+        print(
+            "rapport: speech is understood in English only (commands too); type on the page in its own language",
+            file=sys.stderr,
+        )
 
 
 def _caretaker(

@@ -44,9 +44,9 @@ class Hub:
     `publish`, `picture`, `sound`, `words` and `hush` may be called from any thread. The callbacks `on_camera` (JPEG),
     `on_microphone` (int16 little-endian PCM bytes, 16 kHz mono) and `source_requested` (`"browser"` when a page hands
     over its camera and microphone, `"sample"` when it takes them back or is gone), `answered` (an answer to the
-    question that stands) and `requested` (what a person asks of the robot) are called from the server's thread,
-    outside the hub's lock, and must return at once. `takes_source` false tells pages that this robot wants no camera
-    from them, because it has its own or because consent is off.
+    question that stands), `requested` (what a person asks of the robot) and `typed` (what they type to it) are called
+    from the server's thread, outside the hub's lock, and must return at once. `takes_source` false tells pages that
+    this robot wants no camera from them, because it has its own or because consent is off.
     """
 
     def __init__(self, *, takes_source: bool = True) -> None:
@@ -54,6 +54,7 @@ class Hub:
         self.on_microphone: Callable[[bytes], None] = _ignore
         self.source_requested: Callable[[SourceName], None] = _ignore
         self.requested: Callable[[What, str, By], None] = _ignore_request
+        self.typed: Callable[[str], None] = _ignore
         self.answered: Callable[[Answered], None] = _ignore
         self._question: Question | None = None
         self._takes_source = takes_source

@@ -17,6 +17,7 @@ from robot.simulator.wire import (
     SOUND_TO_ROBOT,
     Answered,
     Ask,
+    Say,
     decode_text,
     encode_text,
 )
@@ -67,6 +68,8 @@ class Inbox:
                 self._hub.answer(request)
             elif isinstance(request, Ask):
                 self._hub.requested(request.what, request.value, "page")
+            elif isinstance(request, Say):
+                self._hub.typed(request.text)
             else:
                 self._hub.choose(self._viewer, request.source)
 

@@ -1,8 +1,8 @@
 """What goes over the page's WebSocket, both ways.
 
 Text frames carry JSON. To the page: one array of tagged objects, the robot's messages (`robot.messages`) and the notes
-defined here, and the questions of a calibration. From the page: one tagged object, `Choose`, `Ask` or `Answered`.
-Binary frames begin with one byte that says what follows:
+defined here, and the questions of a calibration. From the page: one tagged object, `Choose`, `Ask`, `Say` or
+`Answered`. Binary frames begin with one byte that says what follows:
 
 | byte | way      | what                                                                  |
 |------|----------|-----------------------------------------------------------------------|
@@ -87,8 +87,14 @@ class Ask(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     value: str = ""
 
 
+class Say(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """From a page: what its person types instead of saying it; kept as little as what is said."""
+
+    text: str
+
+
 Note = Source | Hush | Words | Question
-FromPage = Choose | Answered | Ask
+FromPage = Choose | Answered | Ask | Say
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER: msgspec.json.Decoder[FromPage] = msgspec.json.Decoder(FromPage)
@@ -103,7 +109,7 @@ def decode_text(text: str) -> FromPage:
     """What a page asks for.
 
     Raises:
-        msgspec.DecodeError: it is no `Choose`, `Ask` or `Answered`, or longer than `MAX_TEXT_CHARACTERS`.
+        msgspec.DecodeError: it is no `Choose`, `Ask`, `Say` or `Answered`, or longer than `MAX_TEXT_CHARACTERS`.
     """
     if len(text) > MAX_TEXT_CHARACTERS:
         raise msgspec.DecodeError(f"a page may send {MAX_TEXT_CHARACTERS} characters of text, not {len(text)}")

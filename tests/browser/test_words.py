@@ -31,3 +31,15 @@ def test_a_button_of_the_page_wakes_it(open_page, hub):
     while len(asked) < 2:
         page.wait_for_timeout(10)
     assert asked == [("wake", "page"), ("why", "page")]
+
+
+def test_what_is_typed_is_said_to_the_robot(open_page, hub):
+    typed = []
+    hub.typed = typed.append
+    page = open_page().page
+    page.fill("#typed", "Mir geht es gut, danke!")
+    while page.input_value("#typed"):  # it stays there until the robot has it
+        page.press("#typed", "Enter")
+    while not typed:
+        page.wait_for_timeout(10)
+    assert typed == ["Mir geht es gut, danke!"]

@@ -68,6 +68,12 @@ export class Connection extends EventTarget {
     if (this.ready) this.socket.send(JSON.stringify({ type: "Ask", what, value }));
   }
 
+  /** Type to the robot instead of speaking. False while it is not there. */
+  type(text) {
+    if (this.ready) this.socket.send(JSON.stringify({ type: "Say", text }));
+    return this.ready;
+  }
+
   /** Send a binary frame; one that would only wait in a queue is left out instead. */
   offer(frame) {
     if (this.ready && this.socket.bufferedAmount < MOST_WAITING_BYTES) this.socket.send(frame);

@@ -145,6 +145,11 @@ for (const [button, what] of Object.entries(ASKS)) {
   at(button).addEventListener("click", () => connection.ask(what));
 }
 
+at("type").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (connection.type(at("typed").value)) at("typed").value = "";
+});
+
 // The visitor's camera and microphone.
 
 const handover = new Handover({
