@@ -87,7 +87,7 @@ class Root:
             for mounted in sorted(self._mounted(), reverse=True):
                 subprocess.run(["umount", mounted], check=False)
 
-    def run(self, command: list[str], *, timeout_s: float = 3600.0) -> "subprocess.CompletedProcess[str]":
+    def run(self, command: list[str], *, timeout_s: float = 10800.0) -> "subprocess.CompletedProcess[str]":
         """Run `command` in it; its output, both streams in one, is in `stdout`. What takes too long ends with 124."""
         kept = {name: value for name, value in os.environ.items() if name.startswith(("PIP_CERT", "PIP_DEFAULT"))}
         path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
