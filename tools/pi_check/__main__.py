@@ -15,11 +15,10 @@ from robot.errors import RapportError
 from tools.pi_check import boot
 from tools.pi_check.agreement import main as agreement
 from tools.pi_check.clip import write_clip
-from tools.pi_check.page import Results, page
+from tools.pi_check.page import SUITES, Results, page
 from tools.pi_check.root import Root, prepare_emulation
 from tools.pi_check.steps import Check, check_root
 
-SUITES = ("bookworm", "trixie")
 RESULTS = Path(__file__).resolve().parents[2] / "docs" / "results"
 
 
