@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from hardware.ports import SAMPLE_RATE_HZ, Sound
 from hardware.virtual.sound_file import read_sound_file
 from robot.errors import EvaluationError, MediaError
 from robot.evaluation.answers import Answers
+from robot.evaluation.vocal_events import NOT_SPEECH, event_of, event_shares
 from robot.inference.manifest import Manifest
 from robot.messages import Percept
 from robot.senses.hearing.hearing import Ear
@@ -27,21 +29,30 @@ TAIL_S = 0.5
 
 LONGEST_S = 600.0
 """A longer file is no clip of one tone; an hour of it would be listened to for minutes."""
-COARSE = ("neutral", "happy", "sad", "angry")
-COARSE_OF = {"calm": "neutral", "bored": "neutral"} | {tone: tone for tone in COARSE}
-"""The four tones that most data sets share, and which finer ones count as one of them."""
-
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class LabelledClip:
-    """One row of the list: the file, the tones it may be called (finer first), who speaks, and the divisions."""
+    """One row of the list: the file, the tones it may be called (finer first), who speaks, and the divisions.
+
+    ``event`` is what a sound without words is, empty for speech and where it is not known.
+    """
 
     path: Path
     tones: tuple[str, ...]
     speaker: str
     divisions: dict[str, str]
+    event: str = ""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was said of the tones, of the events if the model names any, and how many clips were left out, by reason."""
+
+    tones: Answers
+    events: Answers | None
+    left_out: dict[str, int]
 
 
 def read_clips(folder: Path, datasets: Sequence[str] = ()) -> list[LabelledClip]:
@@ -73,55 +84,74 @@ def read_clips(folder: Path, datasets: Sequence[str] = ()) -> list[LabelledClip]
 
 
 def _clip(folder: Path, row: dict[str, str]) -> LabelledClip:
-    tones = tuple(row[name] for name in ("emotion", "coarse") if row.get(name))
+    kind = row.get("kind") or ""
+    tones = tuple(row[name] for name in ("emotion", "coarse") if row.get(name) and kind not in NOT_SPEECH)
+    event = event_of(kind, row.get("emotion_raw") or row["emotion"])
     divisions = {shown: row.get(column) or "not said" for column, shown in DIVISIONS.items()}
-    return LabelledClip(folder / (row["file"] or ""), tones, row.get("speaker") or row["file"], divisions)
+    return LabelledClip(folder / (row["file"] or ""), tones, row.get("speaker") or row["file"], divisions, event)
 
 
 def answer_voices(
     new_ear: Callable[[], Ear], manifest: Manifest, clips: Sequence[LabelledClip], progress: Progress
-) -> tuple[Answers, dict[str, int]]:
-    """What the robot would say of each clip it can judge, and how many it cannot, by reason.
+) -> Judged:
+    """What the robot would say of each clip it can judge.
 
-    Each clip is played to a fresh ear; its tone is the mean over all judgements while it plays.
+    Each clip is played to a fresh ear; its tone is the mean over all judgements while it plays. A laugh that the ear
+    does not take for a voice is an event not heard.
 
     Raises:
         EvaluationError: no clip could be judged.
     """
-    names = manifest.output.labels
+    names, events = manifest.output.labels, manifest.output.heads.get("events", ())
     left_out: Counter[str] = Counter()
-    rows: list[tuple[LabelledClip, int, list[float]]] = []
+    tones: list[_Row] = []
+    bursts: list[_Row] = []
     for done, clip in enumerate(clips, 1):
         label = next((tone for tone in clip.tones if tone in names), None)
-        if label is None:
+        if label is None and clip.event not in events:
             left_out["no tone that the model knows"] += 1
-        else:
-            shares = _judged(new_ear, clip, names, left_out)
-            if shares is not None:
-                rows.append((clip, names.index(label), shares))
+        elif (heard := _judged(new_ear, clip, left_out)) is not None:
+            if label is None:
+                bursts.append(_Row(clip, events.index(clip.event), event_shares(heard, events)))
+            elif heard:
+                shares = np.mean([[tone.probabilities[name] for name in names] for tone in heard], axis=0)
+                tones.append(_Row(clip, names.index(label), shares.tolist()))
+            else:
+                left_out["too little speech to judge"] += 1
         progress(done, len(clips))
-    if not rows:
+    if not tones:
         reasons = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
         raise EvaluationError(f"{manifest.id}: no clip could be judged ({reasons}); it knows {', '.join(names)}")
-    probabilities = np.array([shares for _, _, shares in rows])
-    divisions = rows[0][0].divisions
-    return (
-        Answers(
-            names,
-            np.array([label for _, label, _ in rows], np.int64),
-            probabilities,
-            probabilities.max(axis=1) < manifest.thresholds.unsure_below,
-            {name: np.array([clip.divisions[name] for clip, _, _ in rows]) for name in divisions},
-            np.array([clip.speaker for clip, _, _ in rows]),
-        ),
+    return Judged(
+        _answers(names, tones, manifest.thresholds.unsure_below),
+        _answers(events, bursts, 0.0) if bursts else None,
         dict(left_out),
     )
 
 
-def _judged(
-    new_ear: Callable[[], Ear], clip: LabelledClip, names: tuple[str, ...], left_out: Counter[str]
-) -> list[float] | None:
-    """Mean probabilities over the judgements of a clip, or None, and the reason counted."""
+class _Row(NamedTuple):
+    """A clip, the place of its label, and the probability of each label."""
+
+    clip: LabelledClip
+    label: int
+    shares: list[float]
+
+
+def _answers(labels: tuple[str, ...], rows: Sequence[_Row], unsure_below: float) -> Answers:
+    probabilities = np.array([row.shares for row in rows])
+    divisions = rows[0].clip.divisions
+    return Answers(
+        labels,
+        np.array([row.label for row in rows], np.int64),
+        probabilities,
+        probabilities.max(axis=1) < unsure_below,
+        {name: np.array([row.clip.divisions[name] for row in rows]) for name in divisions},
+        np.array([row.clip.speaker for row in rows]),
+    )
+
+
+def _judged(new_ear: Callable[[], Ear], clip: LabelledClip, left_out: Counter[str]) -> list[Percept] | None:
+    """All judgements of a clip while it plays; None if it cannot be played, and the reason counted."""
     try:
         sound = read_sound_file(clip.path)
     except MediaError:
@@ -130,48 +160,7 @@ def _judged(
     if len(sound.samples) > LONGEST_S * SAMPLE_RATE_HZ:
         left_out[f"longer than {LONGEST_S / 60:g} minutes"] += 1
         return None
-    tones = tones_heard(new_ear(), sound)
-    if not tones:
-        left_out["too little speech to judge"] += 1
-        return None
-    return np.mean([[tone.probabilities[name] for name in names] for tone in tones], axis=0).tolist()  # type: ignore[no-any-return]
-
-
-def views_of(answers: Answers) -> dict[str, Answers]:
-    """The same answers among the tones alone that the clip's data set has, and put together to four tones.
-
-    A view that is no other than ``answers`` is left out.
-    """
-    found = {"among the tones of the data set": _own_tones(answers)}
-    coarse = _four_tones(answers)
-    if coarse is not None and answers.labels != COARSE:
-        found["as neutral (with calm and bored), happy, sad or angry"] = coarse
-    return {name: view for name, view in found.items() if not np.array_equal(view.probabilities, answers.probabilities)}
-
-
-def _own_tones(answers: Answers) -> Answers:
-    """Probabilities renormalised over the tones of each clip's data set."""
-    shares = answers.probabilities.copy()
-    sets = answers.groups.get("data set", np.full(len(answers), ""))
-    for name in np.unique(sets):
-        inside = sets == name
-        absent = np.setdiff1d(np.arange(len(answers.labels)), answers.truth[inside])
-        shares[np.ix_(inside, absent)] = 0.0
-    return replace(answers, probabilities=shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12))
-
-
-def _four_tones(answers: Answers) -> Answers | None:
-    """Clips of one of the four coarse tones, the others' probabilities left out; None if there are none."""
-    merge = np.array([[COARSE_OF.get(label) == tone for tone in COARSE] for label in answers.labels], float)
-    known = merge.sum(axis=1)[answers.truth] > 0
-    if not known.any():
-        return None
-    some = answers.of(known)
-    shares = some.probabilities @ merge
-    truth = merge.argmax(axis=1)[some.truth]
-    return replace(
-        some, labels=COARSE, truth=truth, probabilities=shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12)
-    )
+    return tones_heard(new_ear(), sound)
 
 
 def tones_heard(ear: Ear, sound: Sound) -> list[Percept]:

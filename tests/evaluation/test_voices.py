@@ -12,7 +12,8 @@ from hardware.virtual.sound_file import read_sound_file
 from robot.cli.main import main
 from robot.errors import EvaluationError
 from robot.evaluation.answers import Answers
-from robot.evaluation.voices import read_clips, views_of
+from robot.evaluation.views import views_of
+from robot.evaluation.voices import Judged, read_clips
 from robot.simulator import sample_scene
 
 SPEECH = next(Path(sample_scene.__file__).parent.joinpath("sample").glob("*.ogg"))
@@ -48,7 +49,7 @@ def test_a_bad_clip_costs_only_itself(tmp_path: Path, speech: np.ndarray, capsys
     (tmp_path / "text.wav").write_text("this is no sound")
     names = ("plain", "telephone", "stereo", "clipping", "short", "empty", "text", "gone")
     rows = [f"{name}.wav,mine,anna,F,en,neutral,neutral" for name in names]
-    listed(tmp_path, *rows, "plain.wav,mine,anna,F,en,bored,")
+    listed(tmp_path, *rows, "plain.wav,mine,anna,F,en,proud,")
     assert main(["models", "evaluate", "voice_tone", "--data", str(tmp_path), "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert shown["figures"]["n"] == 4
@@ -79,17 +80,39 @@ def fine_answers(truth: list[str], said: list[str], sets: list[str]) -> Answers:
 
 def test_a_calm_answer_is_right_among_four_tones_where_the_clip_is_neutral() -> None:
     answers = fine_answers(["neutral", "sad", "disgust"], ["calm", "sad", "disgust"], ["a", "a", "a"])
-    (coarse,) = [view for view in views_of(answers).values() if len(view.labels) == 4]
+    (coarse,) = [view for view in views_of(Judged(answers, None, {})).values() if len(view.labels) == 4]
     assert len(coarse) == 2
     assert coarse.truth.tolist() == coarse.probabilities.argmax(axis=1).tolist() == [0, 2]
 
 
 def test_a_tone_that_the_data_set_does_not_have_is_no_answer_in_its_own_view() -> None:
     answers = fine_answers(["neutral", "sad", "disgust"], ["disgust", "sad", "disgust"], ["a", "a", "b"])
-    own = views_of(answers)["among the tones of the data set"]
+    own = views_of(Judged(answers, None, {}))["among the tones of the data set"]
     assert own.probabilities[0].argmax() in (0, 3)
     assert own.probabilities[2].argmax() == 5
     np.testing.assert_allclose(own.probabilities.sum(axis=1), 1.0)
+
+
+def test_a_sound_without_words_counts_for_the_events_alone(
+    tmp_path: Path, speech: np.ndarray, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A reading is no laugh, and what the ear takes for no voice at all is an event not heard."""
+    write_wav(tmp_path / "read.wav", speech)
+    write_wav(tmp_path / "click.wav", np.zeros(8_000, np.float32))
+    listed(
+        tmp_path,
+        "read.wav,mine,anna,F,en,neutral,neutral,speech",
+        "read.wav,mine,anna,F,en,laugh,happy,burst",
+        "click.wav,mine,anna,F,en,sighing,,burst",
+        "read.wav,mine,anna,F,en,coughing,,body_sound",
+        header=f"{HEADER},kind",
+    )
+    assert main(["models", "evaluate", "voice_tone", "--data", str(tmp_path), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["figures"]["n"] == 1
+    events = shown["views"]["vocal events, of sounds without words"]["all"]["together"]
+    assert events["n"] == 3
+    assert events["recall"] == {"none": 1.0, "laugh": 0.0, "sigh": 0.0}
 
 
 def test_figures_are_told_for_each_sex_and_language(

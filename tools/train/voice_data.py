@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from robot.evaluation.vocal_events import NONE, NOT_SPEECH, UNNAMED, event_of
 from tools.train.paths import required_file
-from tools.train.voice_labels import EVENT_OF, TONES, UNNAMED_BURSTS
+from tools.train.voice_labels import TONES
 
 CORPORA = ("ravdess", "emodb", "nemo", "turev", "tess")
 NOT_REPORTED = "tess"
@@ -62,13 +63,12 @@ def read_list(root: Path) -> list[Clip]:
 
 def _unusable(row: dict[str, str]) -> bool:
     poor = float(row["rms_db"]) < LEAST_RMS_DB or float(row["active_s"]) < LEAST_ACTIVE_S
-    return row["dataset"] == "emogator" and (poor or row["emotion_raw"] in UNNAMED_BURSTS)
+    return row["dataset"] == "emogator" and (poor or row["emotion_raw"] in UNNAMED)
 
 
 def _clip(row: dict[str, str]) -> Clip:
     speech = row["kind"] == "speech"
-    known = row["emotion_raw"] not in UNNAMED_BURSTS
-    event = EVENT_OF.get(row["emotion_raw"], "none") if row["kind"] == "burst" and known else "none"
+    event = event_of(row["kind"], row["emotion_raw"]) if row["kind"] in NOT_SPEECH else NONE
     return Clip(
         row["file"],
         row["dataset"],
@@ -77,7 +77,7 @@ def _clip(row: dict[str, str]) -> Clip:
         row["language"],
         row["kind"],
         _tone(row) if speech and row["dataset"] in CORPORA else "",
-        event if known else "",
+        event,
         float(row["agreement"]) / 100.0 if row["agreement"] else 1.0,
         float(row["active_s"]),
     )

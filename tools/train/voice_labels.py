@@ -21,19 +21,6 @@ AT_REST = ("neutral", "calm", "bored")
 
 EVENTS = ("none", "laugh", "cry", "scream", "sigh")
 """``none`` is speech, noise, and every other sound that a body makes."""
-EVENT_OF = {
-    "laughing": "laugh",
-    "crying": "cry",
-    "screaming": "scream",
-    "sighing": "sigh",
-    "Amusement": "laugh",
-    "Sadness": "cry",
-    "Fear": "scream",
-    "Contentment": "sigh",
-}
-"""Deeply names the sound; EmoGator names the feeling that a person was asked to voice without words."""
-UNNAMED_BURSTS = ("Anger", "Elation", "Neutral", "moaning")
-"""Bursts that are none of the events but too close to some of them to be learned from as ``none``."""
 
 AFFECT = {
     "neutral": (0.0, 0.0),
