@@ -77,8 +77,9 @@ def pool():
 def test_changed_windows_are_those_of_the_seed_and_differ_by_draw(pool):
     noises = voice_features.gather([voice_noise.fan(32_000, RNG(1))])
     rows = np.array([0, 1, 2, 2])
-    first, ratios = voice_augment.changed(pool, rows, noises, RNG(3), VoiceChanges())
-    again, _ = voice_augment.changed(pool, rows, noises, RNG(3), VoiceChanges())
+    changed = voice_augment.changed(pool, rows, noises, RNG(3), VoiceChanges())
+    first, ratios = changed.windows, changed.ratios
+    again = voice_augment.changed(pool, rows, noises, RNG(3), VoiceChanges()).windows
     np.testing.assert_array_equal(first, again)
     assert first.shape == (4, FRAMES, PARAMETERS.bands)
     assert first.dtype == np.float32
@@ -88,12 +89,12 @@ def test_changed_windows_are_those_of_the_seed_and_differ_by_draw(pool):
 
 
 def test_without_changes_a_window_is_a_stretch_of_the_clip(pool):
-    window = voice_augment.drawn(pool, np.array([2]), RNG(0), np.ones(1))[0]
+    window = voice_augment.drawn(pool, np.array([2]), RNG(0), np.ones(1))[0][0]
     frames = pool.of(2)
     nearest = min(np.abs(frames[i : i + FRAMES] - window).max() for i in range(len(frames) - FRAMES + 1))
     # A window may begin between two frames.
     assert nearest < 8.0
-    short = voice_augment.drawn(pool, np.array([0]), RNG(0), np.ones(1))[0]
+    short = voice_augment.drawn(pool, np.array([0]), RNG(0), np.ones(1))[0][0]
     assert 10 <= int((short.mean(axis=1) > FLOOR + 1).sum()) <= len(pool.of(0))
 
 
@@ -105,9 +106,10 @@ def test_noise_lies_as_far_below_the_speech_as_it_says(pool):
     )  # fmt: skip
     noises = voice_features.gather([voice_noise.fan(32_000, RNG(1))])
     rows = np.full(8, 0)
-    clean, _ = voice_augment.changed(pool, rows, noises, RNG(4), quiet)
-    noisy, ratios = voice_augment.changed(pool, rows, noises, RNG(4), loud)
-    assert np.all(ratios == 3.0)
+    clean = voice_augment.changed(pool, rows, noises, RNG(4), quiet).windows
+    changed = voice_augment.changed(pool, rows, noises, RNG(4), loud)
+    noisy = changed.windows
+    assert np.all(changed.ratios == 3.0)
     # The silence around a short clip is filled.
     assert noisy[:, :20].mean() > clean[:, :20].mean() + 0.3
 

@@ -136,29 +136,38 @@ class Residual(nn.Module):
         return layers.ReLU(6.0)(layers.Add()([beside, y]))
 
 
-class PeakVerdict(nn.Module):
-    """The mean over the picture and its maximum, dropout, and ``outputs`` numbers; ``beside`` more while it trains.
+class SpreadVerdict(nn.Module):
+    """The mean over time and how far it is exceeded on average, dropout, and ``outputs`` numbers.
 
-    What stands beside is a lesson that helps the others, not an answer: the twin in Keras leaves it out.
+    While it trains it says more: ``beside`` numbers of the whole and ``moments`` of each step of time. Those are
+    lessons that help the others, not answers: the twin in Keras leaves them out.
     """
 
-    def __init__(self, channels: int, outputs: int, beside: int, dropout: float) -> None:
+    def __init__(self, channels: int, outputs: int, beside: int, moments: int, dropout: float) -> None:
         super().__init__()
         self.outputs = outputs
         self.dropout = nn.Dropout(dropout)
         self.dense = nn.Linear(2 * channels, outputs + beside)
+        self.moment = nn.Conv2d(channels, moments, 1) if moments else None
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Grids (n,c,h,w) to (n, outputs + beside)."""
-        return self.dense(self.dropout(torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1)))
+        """Grids (n,c,steps,1) to (n, outputs + beside + steps * moments), the moments of a step together."""
+        mean = x.mean((2, 3), keepdim=True)
+        # Deviations from a mean sum to 0: those above it say all.
+        above = functional.relu(x - mean).mean((2, 3))
+        whole = self.dense(self.dropout(torch.cat([mean[:, :, 0, 0], above], 1)))
+        if self.moment is None:
+            return whole
+        return torch.cat([whole, self.moment(x)[..., 0].transpose(1, 2).flatten(1)], 1)
 
     def twin(self, x: Any) -> Any:
         """The same in Keras, of ``outputs`` numbers."""
         from tensorflow.keras import layers  # noqa: PLC0415
 
-        pooled = layers.Concatenate()([layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x)])
+        mean = layers.GlobalAveragePooling2D(keepdims=True)(x)
+        above = layers.GlobalAveragePooling2D()(layers.ReLU()(layers.Subtract()([x, mean])))
         layer = layers.Dense(self.outputs)
-        y = layer(pooled)
+        y = layer(layers.Concatenate()([layers.Flatten()(mean), above]))
         kept = slice(0, self.outputs)
         layer.set_weights(_dense(self.dense.weight[kept], self.dense.bias[kept], kernel=False))
         return y

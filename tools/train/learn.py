@@ -1,7 +1,7 @@
 """The training loop in PyTorch: AdamW, warm-up and cosine, averaged weights, a log, curves, and checkpoints.
 
-A run that was killed goes on from its last checkpoint when it is started again with the same folder. On a GPU, or a CPU
-with bfloat16 arithmetic, the passes run in bfloat16; weights stay in float32.
+A run that was killed goes on from its last checkpoint when it is started again with the same folder. The passes run in
+bfloat16 unless ``in_float32``; weights stay in float32.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ class Learner:
         loss: Loss,
         validate: Callable[[nn.Module], dict[str, float]],
         choose_by: str | None,
+        in_float32: bool = False,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.device = device()
@@ -73,6 +74,7 @@ class Learner:
         self.averaged = copy.deepcopy(self.network)
         self.schedule, self.folder, self.log = schedule, folder, log
         self._seed, self._loss, self._validate, self._choose_by = seed, loss, validate, choose_by
+        self._in_float32 = in_float32
         self._optimizer = torch.optim.AdamW(_groups(self.network, schedule.weight_decay), lr=schedule.peak_rate)
 
     def run(self, batches: Callable[[int], Iterator[Any]], steps_per_epoch: int) -> nn.Sequential:
@@ -105,7 +107,7 @@ class Learner:
     def _step(self, batch: Any, rate: float, step: int) -> torch.Tensor:
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=not self._in_float32):
             loss = self._loss(self.network, batch)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()

@@ -45,8 +45,26 @@ def band_hertz() -> npt.NDArray[np.float64]:
     return mel_to_hertz(np.linspace(ends[0], ends[1], PARAMETERS.bands + 2))[1:-1]
 
 
-def drawn(pool: Pool, rows: npt.NDArray[np.intp], rng: Generator, speed: npt.NDArray[np.float64]) -> Floats:
-    """A window (n, FRAMES, bands) of each sound, ``speed`` (n,) times as fast: a part, or all of it among silence."""
+@dataclass(frozen=True)
+class Changed:
+    """Changed windows (n, FRAMES, bands) in -1..1, and what was done to them.
+
+    ``ratios`` (n,) say how far in dB each lies above its noise, infinite where none was mixed in; ``places``
+    (n, FRAMES) which frame of the sound each frame shows, NaN where it shows silence.
+    """
+
+    windows: Floats
+    ratios: npt.NDArray[np.float64]
+    places: npt.NDArray[np.float64]
+
+
+def drawn(
+    pool: Pool, rows: npt.NDArray[np.intp], rng: Generator, speed: npt.NDArray[np.float64]
+) -> tuple[Floats, npt.NDArray[np.float64]]:
+    """A window (n, FRAMES, bands) of each sound, ``speed`` (n,) times as fast: a part, or all of it among silence.
+
+    And which frame of the sound (n, FRAMES) each frame of the window shows, NaN where it shows silence.
+    """
     lengths, starts = pool.lengths()[rows], pool.starts[rows]
     spare = lengths / speed - FRAMES
     # Live, a window ends soon after speech: at most a quarter of what is left over comes after it.
@@ -59,18 +77,13 @@ def drawn(pool: Pool, rows: npt.NDArray[np.intp], rng: Generator, speed: npt.NDA
     after = np.minimum(index + 1, (starts + lengths - 1)[:, None])
     windows = pool.frames[index].astype(np.float32) * (1 - share) + pool.frames[after].astype(np.float32) * share
     windows[~inside] = FLOOR
-    return np.asarray(windows, np.float32)
+    return np.asarray(windows, np.float32), np.where(inside, places, np.nan)
 
 
-def changed(
-    pool: Pool, rows: npt.NDArray[np.intp], noises: Pool, rng: Generator, how: VoiceChanges
-) -> tuple[Floats, npt.NDArray[np.float64]]:
-    """Changed windows (n, FRAMES, bands) in -1..1 of the sounds ``rows`` (n,), and how far each lies above its noise.
-
-    The distance (n,) is in dB, infinite where no noise was mixed in.
-    """
+def changed(pool: Pool, rows: npt.NDArray[np.intp], noises: Pool, rng: Generator, how: VoiceChanges) -> Changed:
+    """Changed windows of the sounds ``rows`` (n,), with some of the ``noises``."""
     count = len(rows)
-    windows = drawn(pool, rows, rng, _factors(how.speed, count, rng))
+    windows, places = drawn(pool, rows, rng, _factors(how.speed, count, rng))
     windows = np.asarray(np.matmul(windows, _tracts(_factors(how.tract, count, rng))), np.float32)
     windows += _microphones(rng, count, how)[:, None, :]
     power = np.exp(windows)
@@ -78,7 +91,7 @@ def changed(
     ratios = _add_noise(power, noises, rng, how)
     gain = rng.uniform(*how.gain_db, (count, 1, 1)) * NAT_PER_DB
     levels = np.maximum(np.log(np.maximum(power, 1e-30)) + gain, FLOOR).astype(np.float32)
-    return shown(levels), ratios
+    return Changed(shown(levels), ratios, places)
 
 
 def _factors(between: tuple[float, float], count: int, rng: Generator) -> npt.NDArray[np.float64]:

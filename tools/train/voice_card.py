@@ -85,9 +85,9 @@ def write(
     """The card in Markdown; ``cost`` is a sentence."""
     teacher = (
         f", and to {recipe.teacher_share:.0%} by what a logistic regression on the encoder of Whisper tiny.en (OpenAI, "
-        "MIT) says, fitted on other speakers; as a lesson beside, the network also imitates what the regression of "
-        "every corpus says of every clip."
-        if material.features
+        "MIT) says, fitted on other speakers; as lessons beside, the network also imitates what the regression of "
+        "every corpus says of every clip, and of each 80 ms of it."
+        if material.taught.places
         else "."
     )
     languages = ", ".join(sorted({clip.language for clip in material.clips if clip.tone}))

@@ -16,6 +16,7 @@ from tools.train.voice_data import OPEN, RATE_HZ, Clip, Floats
 from tools.train.voice_features import Pool
 from tools.train.voice_labels import TONES
 from tools.train.voice_protocol import Run
+from tools.train.voice_teacher import NOTHING, Taught
 
 NOISE_DB = 10.0
 HARD_CORPORA = ("ravdess", "emodb")
@@ -27,13 +28,13 @@ SHOWN = 400
 
 @dataclass(frozen=True)
 class Material:
-    """``features`` are the teacher's, by file; ``open`` says that only free sets are in it."""
+    """``taught`` is what the teacher answered; ``open`` says that only free sets are in it."""
 
     name: str
     clips: Sequence[Clip]
     heard: Heard
     motors: Pool
-    features: dict[str, Floats]
+    taught: Taught
     open: bool
 
     def voices(self, run: Run) -> Any:
@@ -80,8 +81,8 @@ def real(root: Path, cache: Path, teacher: Path | None, *, only_open: bool) -> M
     clean = voice_features.kept(cache, f"clean {len(clips)}", lambda: _frames(root, clips, _as_it_is))
     heard = Heard(clean, noisy, telephone)
     motors = voice_features.kept(cache, f"motors {MADE_UP_NOISES}", lambda: _motors(MADE_UP_NOISES))
-    features = voice_teacher.load(teacher) if teacher else {}
-    whole = Material("acted speech", clips, heard, motors, features, only_open)
+    taught = voice_teacher.load(teacher) if teacher else NOTHING
+    whole = Material("acted speech", clips, heard, motors, taught, only_open)
     return _only_open(whole) if only_open else whole
 
 
@@ -138,8 +139,9 @@ def made_up(seed: int) -> Material:
     sounds += [generated.tone(rng, i % 4, RATE_HZ) ** 3 for i in range(32)]
     sounds += [voice_noise.fan(2 * RATE_HZ, rng) for _ in range(16)]
     clean = voice_features.gather(voice_data.levelled(sound) for sound in sounds)
-    features = {clip.file: rng.normal(0, 1, 64).astype(np.float32) + i % 4 for i, clip in enumerate(clips[:96])}
-    return Material("made-up voices", clips, Heard(clean, lambda: clean, lambda: clean), _motors(12), features, True)
+    answers = {clip.file: rng.normal(0, 1, (75, 32)) + i % 4 for i, clip in enumerate(clips[:96])}
+    taught = voice_teacher.gathered(answers)
+    return Material("made-up voices", clips, Heard(clean, lambda: clean, lambda: clean), _motors(12), taught, True)
 
 
 def _motors(count: int) -> Pool:

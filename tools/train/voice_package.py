@@ -29,12 +29,11 @@ if TYPE_CHECKING:
 
 VERSION = "0.2.0"
 COVERAGE = 0.8
-NOT_SPEECH = 0.05
-"""So many of the windows with speech may be taken for something too poor to be judged."""
+NOT_SPEECH = 0.01
+"""So many of the clips in noise of 10 dB may be taken for something too poor to be judged."""
 TERMS = (
     "Trained on RAVDESS and nEMO (CC BY-NC-SA 4.0), TurEV, TESS and Deeply (CC BY-NC-ND 4.0), Emo-DB (free, citation "
-    "asked) and EmoGator (Apache-2.0): the terms of that data forbid commercial use, so do not use this model "
-    "commercially; voice_tone_open is made for that."
+    "asked) and EmoGator (Apache-2.0): non-commercial terms apply to that data, so do not use this model commercially."
 )
 NON_COMMERCIAL = ("RAVDESS", "nEMO", "TurEV", "TESS", "Deeply")
 TERMS_OPEN = (
@@ -110,11 +109,16 @@ def _cost(content: bytes) -> str:
 
 
 def thresholds(answered: Answered) -> tuple[float, float, float]:
-    """Temperature, the probability below which a fifth of the speech lies, and the least quality, of held-out clips."""
+    """Temperature, the probability below which a fifth of the speech lies, and the least quality, of held-out clips.
+
+    The quality is that of speech in noise, where the tone is still heard: clean speech would set it so high that
+    every noisy room left the robot unsure.
+    """
     speech = answered.where(lambda clip: bool(clip.tone))
     t = voice_evaluate.temperature(speech)
     sure = softmax(speech.clean[:, TONE], t).max(axis=1)
-    quality = voice_figures.quality(speech.clean)
+    in_noise = speech.noisy[~np.isnan(speech.noisy).any(axis=1)]
+    quality = voice_figures.quality(in_noise)
     return t, float(np.quantile(sure, 1.0 - COVERAGE)), float(np.quantile(quality, NOT_SPEECH))
 
 

@@ -1,10 +1,11 @@
 """The teacher of the tone model: Whisper's encoder, which has heard far more speech than any set of acted tones holds.
 
-    python -m tools.train.voice_teacher --out FEATURES.npz [--data DIR]
+    python -m tools.train.voice_teacher --out FOLDER [--data DIR]
 
-For each clip the mean and the standard deviation over time of what the encoder of Whisper tiny.en answers, 768 numbers.
-A linear classifier on them knows tones better than a small network that only ever saw the labels, also on speakers and
-corpora that it was not fitted on. Run it again with the same ``--out`` to go on after a stop.
+For each clip what the encoder of Whisper tiny.en answers, 384 numbers for each 20 ms of it. A linear classifier on
+their means and standard deviations over time knows tones better than a small network that only ever saw the labels,
+also on speakers and corpora that it was not fitted on. About 650 MB; run it again with the same ``--out`` to go on
+after a stop.
 """
 
 from __future__ import annotations
@@ -12,33 +13,73 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from robot.errors import EngineMissing
 from robot.senses.hearing.words.whisper import FEATURES_PER_S, Whisper
 from tools.train import voice_data
 from tools.train.paths import DataAbsentError, data_root
-from tools.train.voice_data import CORPORA, Floats
+from tools.train.voice_data import CORPORA, Clip, Floats
 
 SAVE_EVERY = 250
 
 
-def statistics(whisper: Whisper, speech: Floats) -> Floats:
-    """Mean and standard deviation (768,) of the encoder's features over the frames that hold ``speech`` (m,).
+@dataclass(frozen=True)
+class Taught:
+    """What the encoder answers to clips, end to end: ``frames`` float16 (m, d), one for each 20 ms.
+
+    ``places`` gives a clip's number by its file name; clip ``i`` is ``starts[i]:starts[i+1]``.
+    """
+
+    frames: npt.NDArray[np.float16]
+    starts: npt.NDArray[np.int64]
+    places: dict[str, int]
+
+    def statistics(self) -> dict[str, Floats]:
+        """Mean and standard deviation (2 d,) over time of every clip."""
+        return {file: _statistics(self.of(place)) for file, place in self.places.items()}
+
+    def of(self, place: int) -> Floats:
+        """The frames (k, d) of one clip."""
+        return np.asarray(self.frames[self.starts[place] : self.starts[place + 1]], np.float32)
+
+
+NOTHING = Taught(np.empty((0, 1), np.float16), np.zeros(1, np.int64), {})
+"""Of no clip at all: training without a teacher."""
+
+
+def gathered(answers: dict[str, npt.NDArray[Any]]) -> Taught:
+    """What was answered to each file, (k, d) each, together."""
+    if not answers:
+        return NOTHING
+    starts = np.concatenate([[0], np.cumsum([len(frames) for frames in answers.values()])]).astype(np.int64)
+    frames = np.concatenate(list(answers.values())).astype(np.float16)
+    return Taught(frames, starts, {file: place for place, file in enumerate(answers)})
+
+
+def _statistics(frames: Floats) -> Floats:
+    return np.concatenate([frames.mean(axis=0), frames.std(axis=0)]).astype(np.float32)
+
+
+def answered(whisper: Whisper, speech: Floats) -> Floats:
+    """The encoder's features (k, 384) of the frames that hold ``speech`` (m,), 50 a second.
 
     ``speech`` is trimmed to where somebody speaks, 16 kHz; its level does not matter. Past 30 s it is cut.
     """
     peak = float(np.abs(speech).max(initial=0.0))
     encoded = whisper.encode(speech / max(peak, 1e-6))
     held = max(1, round(encoded.sound_s * FEATURES_PER_S))
-    features = np.asarray(encoded.features)[0, :held]
-    return np.concatenate([features.mean(axis=0), features.std(axis=0)]).astype(np.float32)
+    return np.asarray(encoded.features, np.float32)[0, :held]
 
 
-def extract(root: Path, out: Path) -> None:
-    """The statistics of every clip of speech into ``out``: ``files`` str (n,) and ``features`` float32 (n, 768).
+def extract(root: Path, folder: Path) -> None:
+    """What the encoder answers to every clip of speech, into ``folder``, `SAVE_EVERY` clips a file.
 
     Raises:
         DataAbsentError: the clips are not under ``root``.
@@ -47,45 +88,66 @@ def extract(root: Path, out: Path) -> None:
     speech = [clip for clip in voice_data.read_list(root) if clip.kind == "speech"]
     # The corpora with a tone first: what is trained first needs them.
     speech.sort(key=lambda clip: clip.corpus not in CORPORA)
-    done = _kept(out)
-    todo = [clip for clip in speech if clip.file not in done]
-    print(f"{len(speech)} clips of speech, {len(done)} done before", flush=True)
+    parts = [speech[first : first + SAVE_EVERY] for first in range(0, len(speech), SAVE_EVERY)]
+    todo = [number for number, part in enumerate(parts) if not _holds(_path(folder, number), part)]
+    print(f"{len(speech)} clips of speech in {len(parts)} parts, {len(parts) - len(todo)} done before", flush=True)
+    if not todo:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
     whisper, started = Whisper(threads=1), time.monotonic()
-    for number, clip in enumerate(todo, 1):
-        done[clip.file] = statistics(whisper, voice_data.read_sound(root, clip))
-        if number % SAVE_EVERY == 0 or number == len(todo):
-            _write(out, done)
-            each_s = (time.monotonic() - started) / number
-            print(f"{len(done)} of {len(speech)}, {each_s * (len(todo) - number) / 60:.0f} min to go", flush=True)
+    for done, number in enumerate(todo, 1):
+        _write(
+            _path(folder, number),
+            gathered({clip.file: answered(whisper, voice_data.read_sound(root, clip)) for clip in parts[number]}),
+        )
+        each_s = (time.monotonic() - started) / done
+        print(f"part {number + 1} of {len(parts)}, {each_s * (len(todo) - done) / 60:.0f} min to go", flush=True)
 
 
-def load(path: Path) -> dict[str, Floats]:
-    """Features by file name, as `extract` left them. Raises DataAbsentError when there are none."""
-    kept = _kept(path)
-    if not kept:
-        raise DataAbsentError(f"{path}: no features; make them with python -m tools.train.voice_teacher --out {path}")
-    return kept
+def load(folder: Path) -> Taught:
+    """What `extract` left. Raises DataAbsentError when there is none."""
+    parts = [_read(path) for path in sorted(folder.glob("part_*.npz"))]
+    if not parts:
+        raise DataAbsentError(
+            f"{folder}: the teacher has heard nothing yet; run python -m tools.train.voice_teacher --out {folder}"
+        )
+    starts: list[npt.NDArray[np.int64]] = [np.zeros(1, np.int64)]
+    places: dict[str, int] = {}
+    for part in parts:
+        places |= {file: len(places) + place for file, place in part.places.items()}
+        starts.append(part.starts[1:] + starts[-1][-1])
+    return Taught(np.concatenate([part.frames for part in parts]), np.concatenate(starts), places)
 
 
-def _kept(path: Path) -> dict[str, Floats]:
-    if not path.is_file():
-        return {}
+def _path(folder: Path, number: int) -> Path:
+    return folder / f"part_{number:03}.npz"
+
+
+def _holds(path: Path, clips: Sequence[Clip]) -> bool:
+    return path.is_file() and list(_read(path).places) == [clip.file for clip in clips]
+
+
+def _read(path: Path) -> Taught:
     with np.load(path) as held:
-        return dict(zip(held["files"].tolist(), held["features"], strict=True))
+        files = held["files"].tolist()
+        return Taught(held["frames"], held["starts"], {file: place for place, file in enumerate(files)})
 
 
-def _write(path: Path, features: dict[str, Floats]) -> None:
+def _write(path: Path, taught: Taught) -> None:
     """Whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial.npz")
-    np.savez(partial, files=np.array(list(features)), features=np.stack(list(features.values())))
+    np.savez(partial, files=np.array(list(taught.places)), frames=taught.frames, starts=taught.starts)
     partial.replace(path)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The command; exit status 2 when the data or the engine is absent."""
-    parser = argparse.ArgumentParser(prog="python -m tools.train.voice_teacher", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="the .npz to write")
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.train.voice_teacher",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--out", type=Path, required=True, help="the folder to write")
     parser.add_argument("--data", type=Path, help="data folder (default: $RAPPORT_DATA, else ../shared/data)")
     given = parser.parse_args(arguments)
     try:

@@ -1,6 +1,6 @@
 """How good the teacher itself is, on people and corpora that its regression was not fitted on.
 
-    python -m tools.train.voice_teacher_figures FEATURES.npz [--data DIR]
+    python -m tools.train.voice_teacher_figures FOLDER [--data DIR]
 
 The bar that its student comes near. Corpora of which the features hold nothing are left out.
 """
@@ -63,11 +63,11 @@ def across(clips: Sequence[Clip], features: Floats, corpus: str) -> tuple[float,
 def main(arguments: list[str] | None = None) -> int:
     """The command; exit status 2 when the data or the features are absent."""
     parser = argparse.ArgumentParser(prog="python -m tools.train.voice_teacher_figures", description=__doc__)
-    parser.add_argument("features", type=Path, help="what tools.train.voice_teacher made")
+    parser.add_argument("features", metavar="folder", type=Path, help="what tools.train.voice_teacher made")
     parser.add_argument("--data", type=Path, help="data folder (default: $RAPPORT_DATA, else ../shared/data)")
     given = parser.parse_args(arguments)
     try:
-        kept = voice_teacher.load(given.features)
+        kept = voice_teacher.load(given.features).statistics()
         clips = [clip for clip in voice_data.read_list(data_root(given.data)) if clip.tone and clip.file in kept]
     except DataAbsentError as error:
         print(error, file=sys.stderr)

@@ -1,6 +1,6 @@
 """Train, quantise, measure and package the voice-tone models.
 
-    python -m tools.train.voice_tone --out DIR [--open] [--data DIR] [--teacher FEATURES.npz] [--seeds 0,1,2] [--quick]
+    python -m tools.train.voice_tone --out DIR [--open] [--data DIR] [--teacher FOLDER] [--seeds 0,1,2] [--quick]
 
 For each seed one run for each group of held-out speakers and for each corpus left out, which give the figures; then one
 on all clips by the same recipe, which ships in ``DIR/package``. ``--open`` learns from the sets alone whose terms allow
@@ -35,6 +35,7 @@ def run_one(material: Material, run: Run, out: Path, log: RunLog, *, recipe: Rec
     from tools.train import layers, quantise, voice_answers, voice_heads, voice_train  # noqa: PLC0415  as below
     from tools.train.voice_features import FRAMES, PARAMETERS  # noqa: PLC0415
     from tools.train.voice_lessons import lessons  # noqa: PLC0415
+    from tools.train.voice_moments import moments  # noqa: PLC0415
 
     folder = out / f"seed{seed}" / run.name
     kept, file = folder / "answers.npz", folder / "model.tflite"
@@ -42,8 +43,8 @@ def run_one(material: Material, run: Run, out: Path, log: RunLog, *, recipe: Rec
         return file.read_bytes()
     rows = np.flatnonzero(~run.held)
     learned = [material.clips[row] for row in rows.tolist()]
-    told = lessons(learned, material.features, recipe.teacher_share)
-    draw = voice_train.Draw(material.voices(run), rows, told, recipe, seed)
+    told = lessons(learned, material.taught.statistics(), recipe.teacher_share)
+    draw = voice_train.Draw(material.voices(run), rows, told, moments(learned, material.taught), recipe, seed)
     network = voice_train.train(draw, folder, log, recipe=recipe, seed=seed, check=material.check(run)).cpu()
     sample = np.concatenate([batch.windows.cpu().numpy() for _, batch in zip(range(4), draw.epoch(0), strict=False)])
     twin = layers.keras_twin(network, (FRAMES, PARAMETERS.bands, 1))
