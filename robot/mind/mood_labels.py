@@ -51,8 +51,8 @@ WORDS_SHARES: dict[str, dict[str, float]] = {
 FACE_SHARPNESS, VOICE_SHARPNESS = 1.1, 1.15
 """The power that a model's shares are raised to before they are joined: the models are calibrated on people as often
 neutral as in their data, and are too modest where all moods are as likely. Chosen with `tools.benchmark.fusion --tune`
-on one half of the speakers with PublicTest pictures: a calibration error of 4.0 %, where 1 and 1 give 4.9 % and the
-best of the grid 3.8 %. docs/results/fusion.md has what the other half says."""
+on one half of the speakers with PublicTest pictures: a calibration error of 2.4 %, where 1 and 1 give 3.2 % and the
+best of the grid 2.1 %. docs/results/fusion.md has what the other half says."""
 
 
 class Alone(NamedTuple):
@@ -66,10 +66,10 @@ class Alone(NamedTuple):
     neutral: float = 1.0
 
 
-ALONE: tuple[Alone, Alone, Alone] = (Alone(1.4, 0.4), Alone(1.1), Alone())
+ALONE: tuple[Alone, Alone, Alone] = (Alone(1.4, 0.4), Alone(1.3, 0.7), Alone())
 """Of face, voice and words. Chosen with `tools.benchmark.fusion --tune` like the sharpness above: the least calibration
-error of one sense alone on the half that is not reported, 3.1 % for the face (without it 7.6 %), 5.3 % for the voice
-(without it 5.7 %)."""
+error of one sense alone on the half that is not reported, 3.1 % for the face (without it 7.6 %), 5.5 % for the voice
+(without it 8.9 %)."""
 
 LOOKS: dict[str, str] = {
     "unsure": "unreadable",

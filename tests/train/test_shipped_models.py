@@ -67,7 +67,8 @@ def test_every_operation_may_map_on_an_edge_tpu(folder):
 def test_labels_have_a_place_in_valence_and_arousal(manifest):
     labels = manifest["output"]["labels"]
     assert set(manifest["affect"]) == set(labels)
-    assert manifest["output"]["shape"] == [1, len(labels)]
+    heads = manifest["output"].get("heads", {})
+    assert manifest["output"]["shape"] == [1, len(labels) + sum(len(names) for names in heads.values())]
     assert all(-1 <= value <= 1 for place in manifest["affect"].values() for value in place)
 
 

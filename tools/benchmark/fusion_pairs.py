@@ -16,12 +16,16 @@ from robot.senses.sight.expression import ExpressionReader
 from tools.benchmark.fusion_voices import quick_answers
 from tools.train import face_data, voice_data, voice_evaluate, voice_figures, voice_protocol
 from tools.train.paths import DataAbsentError
+from tools.train.voice_material import HARD_CORPORA
 
 LABELS = ("neutral", "happy", "sad", "angry")
 FACE_LABELS = ("neutral", "happiness", "sadness", "anger")
 """The labels that both senses have, in the words of the tone model and of the expression model."""
 
-OF_A_RUN = "those of the fold models, by the recipe of the model that ships, with its temperature"
+OF_A_RUN = (
+    "those of files made by the recipe of the model that ships, each without the speaker, with the temperature that "
+    f"fits them all; of the corpora that were also heard in noise ({' and '.join(HARD_CORPORA)})"
+)
 MADE_HERE = (
     "those of small models made for this without the speaker (one hidden layer on statistics of the same window, "
     "with a temperature from further speakers), since the network that ships has heard every speaker"
