@@ -7,7 +7,6 @@ from collections import deque
 
 from robot.messages import HeardCommand, Transcript
 from robot.policy import Permission
-from robot.senses.hearing.words.commands import command_in
 
 MOST_WAITING = 8
 """Nobody types more within one step; of a flood the newest stay."""
@@ -35,6 +34,9 @@ class Typed:
         return () if muted else tuple(heard for line in lines for heard in self._heard(t_s, line, allowed))
 
     def _heard(self, t_s: float, line: str, allowed: Permission) -> tuple[Transcript | HeardCommand, ...]:
+        # The face lives before anything of a sense is imported.
+        from robot.senses.hearing.words.commands import command_in  # noqa: PLC0415
+
         t_s = round(t_s, 6)
         command = command_in(line, self._language)
         self._count += 1

@@ -48,6 +48,7 @@ def test_too_short_a_life_has_few_windows_and_no_growth():
 
 def test_memory_that_is_held_counts():
     before_mb = private_mb()
-    held = b"x" * 20_000_000
-    assert private_mb() - before_mb > 15.0
+    # Larger than malloc ever keeps for itself, or it would be given out of what was freed before.
+    held = b"x" * 100_000_000
+    assert private_mb() - before_mb > 90.0
     del held

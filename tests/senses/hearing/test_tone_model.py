@@ -148,8 +148,10 @@ def test_the_model_that_ships_judges_a_reading_every_half_second(factory_model, 
     tones = tones_of(factory_model, reading)
     assert 10 <= len(tones) <= 14
     assert {label for tone in tones for label in tone.probabilities} == set(VOICE_SHARES)
-    assert all(tone.quality == 1.0 for tone in tones)
-    assert sum(tone.label == "neutral" for tone in tones) > len(tones) / 2  # somebody reads a novel aloud
+    assert all(tone.quality > 0.8 for tone in tones)
+    # Somebody reads a novel aloud, gravely: it may sound sad, but never surely like anything excited.
+    assert {tone.label for tone in tones if not tone.unsure} <= {"neutral", "calm", "bored", "sad"}
+    assert sum(tone.arousal for tone in tones) < 0.1 * len(tones)
 
 
 def test_the_model_that_ships_gets_the_window_it_was_made_for(factory_model, reading):
