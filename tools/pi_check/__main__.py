@@ -1,6 +1,7 @@
 """Installs and runs the robot in emulated Pis: `sudo .venv/bin/python -m tools.pi_check`. Unattended; an hour or so."""
 
 import argparse
+import re
 import sys
 import tempfile
 import threading
@@ -19,6 +20,8 @@ from tools.pi_check.page import SUITES, Results, page
 from tools.pi_check.root import Root, prepare_emulation
 from tools.pi_check.steps import Check, check_root
 
+ADDRESS = re.compile(r"https?://\S+")
+"""From where packages came is each computer's own matter: it stays out of the logs."""
 RESULTS = Path(__file__).resolve().parents[2] / "docs" / "results"
 
 
@@ -80,7 +83,7 @@ def _check(roots: Path, results: Path, found: Found, suite: str) -> None:
         agreement(["write", str(answers)])
 
         def tell(line: str) -> None:
-            stamped = f"{datetime.now(UTC):%H:%M:%S} {line}"
+            stamped = f"{datetime.now(UTC):%H:%M:%S} {ADDRESS.sub('(an address)', line)}"
             print(stamped, flush=True)
             log.write(stamped + "\n")
             log.flush()

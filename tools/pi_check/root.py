@@ -10,7 +10,6 @@ from pathlib import Path
 
 from robot.errors import RapportError
 
-MIRROR = "http://deb.debian.org/debian"
 PACKAGES = ("ca-certificates", "systemd", "udev", "python3", "python3-venv")
 """What Raspberry Pi OS has in any case; the rest is the installer's to bring."""
 NEEDS = {"debootstrap": "debootstrap", "qemu-aarch64-static": "qemu-user-static", "update-binfmts": "binfmt-support"}
@@ -47,7 +46,7 @@ class Root:
             raise RapportError(f"{self.folder}: something is still mounted in it; unmount that first")
         if self.folder.exists():
             shutil.rmtree(self.folder)
-        _must(["debootstrap", "--arch=arm64", "--variant=minbase", self.suite, str(self.folder), MIRROR])
+        _must(["debootstrap", "--arch=arm64", "--variant=minbase", self.suite, str(self.folder)])
         self._made.touch()
 
     def _pose_as_a_pi(self) -> None:
