@@ -4,7 +4,6 @@ import itertools
 import os
 import re
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from hardware.errors import BoardError
 from robot.errors import RapportError
+from tests.faults.small_disk import mounted
 from tests.faults.stores import STORES, prepare
 
 ROOT = Path(__file__).parents[2]
@@ -51,15 +51,8 @@ def test_killed_at_any_moment_it_is_whole(name, tmp_path):
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A real file system of 256 kB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(folder)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("not tested: mounting a small file system is not allowed here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=False)
+    with mounted(tmp_path / "small", "size=256k") as folder:
+        yield folder
 
 
 def fill(disk: Path) -> Path:
