@@ -12,12 +12,13 @@ import numpy.typing as npt
 
 from robot.evaluation import metrics
 from robot.evaluation.metrics import Measured, bootstrap
+from robot.evaluation.views import COARSE
 from tools.train import voice_figures
 from tools.train.package import Figure
 from tools.train.voice_answers import BY_CLIP, RunAnswers
 from tools.train.voice_data import Clip, Floats
 from tools.train.voice_figures import Labels
-from tools.train.voice_labels import COARSE, EVENTS, TONES
+from tools.train.voice_labels import EVENTS, TONES
 from tools.train.voice_protocol import Run
 
 PEOPLE = "held-out speakers, whole clips"

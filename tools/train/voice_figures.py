@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from robot.evaluation import metrics
+from robot.evaluation.views import COARSE, COARSE_OF
 from tools.train.voice_data import Clip, Floats
 from tools.train.voice_heads import EVENT, QUALITY, TONE
-from tools.train.voice_labels import AT_REST, COARSE, COARSE_OF, EVENTS, TONES
+from tools.train.voice_labels import AT_REST, EVENTS, TONES
 
 Labels = npt.NDArray[np.int64]
 _MERGE = np.array([[float(COARSE_OF.get(tone) == name) for name in COARSE] for tone in TONES])

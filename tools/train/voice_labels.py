@@ -5,17 +5,6 @@ from __future__ import annotations
 TONES = ("neutral", "calm", "bored", "happy", "surprised", "sad", "angry", "fearful", "disgust")
 """Every tone that one of the corpora has; none has them all."""
 
-COARSE = ("neutral", "happy", "sad", "angry")
-"""What all corpora share: here calm and bored count as neutral, as the list's column ``coarse`` has it."""
-COARSE_OF = {
-    "neutral": "neutral",
-    "calm": "neutral",
-    "bored": "neutral",
-    "happy": "happy",
-    "sad": "sad",
-    "angry": "angry",
-}
-
 AT_REST = ("neutral", "calm", "bored")
 """The tones that are no feeling."""
 

@@ -16,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from robot.evaluation import metrics
+from robot.evaluation.views import COARSE
 from tools.train import card, voice_data, voice_figures, voice_lessons, voice_protocol, voice_teacher
 from tools.train.paths import DataAbsentError, data_root
 from tools.train.voice_data import Clip, Floats
-from tools.train.voice_labels import COARSE, TONES
+from tools.train.voice_labels import TONES
 
 Labels = npt.NDArray[np.int64]
 
