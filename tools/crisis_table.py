@@ -16,6 +16,11 @@ from robot.mind.crisis.words import LANGUAGES, crisis_in
 
 SENTENCES = Path(__file__).resolve().parent.parent / "tests" / "mind" / "crisis"
 NAMES = {"en": "English", "de": "German"}
+KEPT_ASIDE = {
+    "held_out": "first part kept aside",
+    "second_held_out": "second part kept aside",
+    "third_held_out": "third part kept aside",
+}
 
 
 class Part(NamedTuple):
@@ -30,7 +35,7 @@ def parts() -> Iterator[Part]:
     """Every part, language by language."""
     for language in LANGUAGES:
         yield Part(f"{NAMES[language]}, the list", _lines(f"{language}_crisis"), _lines(f"{language}_lookalikes"))
-        for stem, name in (("held_out", "first part kept aside"), ("second_held_out", "second part kept aside")):
+        for stem, name in KEPT_ASIDE.items():
             table = tomllib.loads((SENTENCES / f"{language}_{stem}.toml").read_text(encoding="utf-8"))
             yield Part(f"{NAMES[language]}, {name}", tuple(table["crisis"]), tuple(table["lookalikes"]))
 
