@@ -38,6 +38,7 @@ Samples = NDArray[np.float32]
 
 NOISE_DB = 10.0
 BARS = {"words": 0.10, "commands": 0.95}
+RUNGS = ("feelings", "presence")
 NUMBERS = {"10": "ten", "mr": "mister", "mrs": "missus"}
 
 
@@ -57,10 +58,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--read", type=Path, metavar="FOLDER", help="recordings with a `transcription`")
     parser.add_argument("--voices", type=int, default=len(REPORTED), help="how many voices speak the commands")
     parser.add_argument("--page", type=Path, help="write the page, too, for example docs/results/words.md")
-    parser.add_argument("--rung", nargs="+", choices=("feelings", "presence"), default=["feelings", "presence"])
+    parser.add_argument("--rung", nargs="+", choices=RUNGS, default=RUNGS)
     options = parser.parse_args(arguments)
     voices = available(REPORTED)[: options.voices]
     return tell(lambda: _page(options.read, voices, options.rung), options.page)
+
+
+def _command_line(read: Path | None, voices: Sequence[str], rungs: Sequence[str]) -> str:
+    folder = "" if read is None else " --read FOLDER"
+    return f"python -m tools.benchmark.words{folder} --voices {len(voices)} --rung {' '.join(rungs)}"
+
+
+def _not_measured(read: Path | None, rungs: Sequence[str]) -> str:
+    """What these figures say nothing about, in one sentence."""
+    left_out = ["people", "rooms"]
+    left_out += [f"the rung `{rung}`" for rung in RUNGS if rung not in rungs]
+    left_out += ["read sentences"] if read is None else []
+    return f"The commands are synthetic speech; {', '.join(left_out[:-1])} and {left_out[-1]} were not measured."
 
 
 def _page(read: Path | None, voices: Sequence[str], rungs: Sequence[str]) -> str:
@@ -71,7 +85,7 @@ def _page(read: Path | None, voices: Sequence[str], rungs: Sequence[str]) -> str
     lines = [
         "# What is understood of speech",
         "",
-        "Written by `python -m tools.benchmark.words`. The limits of the recogniser were chosen on other voices "
+        f"Written by `{_command_line(read, voices, rungs)}`. The limits of the recogniser were chosen on other voices "
         f"({', '.join(TUNED_ON)}) and other noise than these.",
         "",
         "| what | measured |",
@@ -89,7 +103,7 @@ def _page(read: Path | None, voices: Sequence[str], rungs: Sequence[str]) -> str
     lines[-1] += (
         ": white, pink, and everyday sounds of ESC-10." if noises else "; everyday noise not measured: data absent."
     )
-    lines.append("The commands are synthetic speech; people and rooms were not measured.")
+    lines.append(_not_measured(read, rungs))
     return "\n".join([*lines, ""])
 
 
