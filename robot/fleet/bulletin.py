@@ -13,7 +13,7 @@ import msgspec
 
 from robot.config import Config
 from robot.fleet.topics import EVENT, HAND_OFF, HEALTH, MOODS, STATE
-from robot.messages import Health, Intent, Message, Mood
+from robot.messages import Consent, Health, Intent, Message, Mood, Rung
 from robot.mind.mood import UNSURE
 from robot.policy import permission_for
 
@@ -33,10 +33,8 @@ class Bulletin:
     """Takes in every message of the robot and gives what is new for the fleet."""
 
     def __init__(self, config: Config) -> None:
-        allowed = permission_for(config.robot)
-        self._moods: Counter[str] | None = None
-        if config.fleet.share_moods and allowed.expression and allowed.tone:
-            self._moods = Counter()
+        self._robot, self._share_moods = config.robot, config.fleet.share_moods
+        self._moods = Counter[str]() if self._may_count(config.robot.consent) else None
         self._moods_every_s = config.fleet.moods_every_s
         self._moods_s = 0.0
         self._mood = UNSURE
@@ -50,6 +48,8 @@ class Bulletin:
                 yield from self._note_intent(message)
             case Health():
                 yield from self._note_health(message)
+            case Consent(rung=rung):
+                yield from self._permit(rung)
             case Mood() if self._moods is not None:
                 yield from self._count(message, self._moods)
 
@@ -70,6 +70,19 @@ class Bulletin:
                 yield _event(health.t_s, f"{part} {value}")
         self._parts = dict(health.parts)
         yield Post(HEALTH, _json({"parts": self._parts, "t_s": health.t_s}))
+
+    def _permit(self, rung: Rung) -> Iterator[Post]:
+        """The rung has moved: below feelings nothing is counted, and what was counted is gone, from the broker, too."""
+        if not self._may_count(rung):
+            self._moods = None
+            if self._share_moods:
+                yield Post(MOODS, _json({}))
+        elif self._moods is None:
+            self._moods = Counter()
+
+    def _may_count(self, rung: Rung) -> bool:
+        allowed = permission_for(self._robot, rung)
+        return self._share_moods and allowed.expression and allowed.tone
 
     def _count(self, mood: Mood, moods: "Counter[str]") -> Iterator[Post]:
         if mood.label not in (self._mood, UNSURE):

@@ -4,6 +4,7 @@ Threads: `note` is called by the robot's loop and returns at once; each channel 
 webhook delays neither the lamp nor the robot.
 """
 
+import secrets
 import threading
 from collections.abc import Callable, Sequence
 
@@ -24,6 +25,7 @@ class Desk:
         self, robot: str, channels: Sequence[Channel], coming: Callable[[], None], again_s: float = AGAIN_S
     ) -> None:
         self._robot = robot
+        self._run = secrets.token_hex(3)
         self._call = 0
         self._last = "unneeded"
         self._callers = [_Caller(channel, coming, again_s) for channel in channels]
@@ -40,7 +42,7 @@ class Desk:
         if hand_off.state == "calling":
             self._call += 1
         if hand_off.state != "unneeded" or self._last != "unneeded":
-            packet = packet_of(self._call, self._robot, hand_off)
+            packet = packet_of(f"{self._run}-{self._call}", self._robot, hand_off)
             for caller in self._callers:
                 caller.put(packet)
         self._last = hand_off.state
@@ -100,6 +102,9 @@ class _Caller:
                 answered = self._channel.tell(packet)
             except ChannelFailed as error:
                 self.fault = str(error)
+                continue
+            except Exception as error:  # noqa: BLE001 - a call for help must outlive whatever a channel does
+                self.fault = f"{self.name}: {type(error).__name__}: {error}"
                 continue
             self.fault = ""
             if answered and packet.state in CALLING and not self._packets:

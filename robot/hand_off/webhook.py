@@ -71,7 +71,7 @@ class Webhook:
 def _acknowledged(body: bytes) -> bool:
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(answer, dict) and answer.get("acknowledged") is True
 

@@ -8,7 +8,7 @@ from robot.called import HandOff
 from robot.config import Config, FleetSettings, RobotSettings
 from robot.fleet.bulletin import Bulletin
 from robot.fleet.discovery import discovery
-from robot.messages import Health, HeardWords, Hearing, Intent, Mood, Utterance
+from robot.messages import Consent, Health, HeardWords, Hearing, Intent, Mood, Utterance
 from robot.mind.statechart import BEHAVIOURS
 
 
@@ -56,10 +56,10 @@ def test_words_percepts_and_what_is_said_never_go_out():
     assert [post.name for post in posts] == ["state"]
 
 
-def moods_of(member):
+def moods_of(member, from_s=0.0):
     posts = []
     for count in range(40):
-        posts += member.note(mood(("happy", "sad", "sad", "unsure")[count % 4], 10.0 * count))
+        posts += member.note(mood(("happy", "sad", "sad", "unsure")[count % 4], from_s + 10.0 * count))
     return [payload for name, payload in told(posts) if name == "moods"]
 
 
@@ -79,6 +79,15 @@ def test_where_feelings_may_not_be_read_no_count_of_them_goes_out(robot):
     assert b"mood" not in discovery(
         Config(robot=RobotSettings(**robot), fleet=FleetSettings(share_moods=True)), "ada", "1"
     )
+
+
+def test_when_consent_is_taken_back_the_counts_are_gone_and_no_more_come():
+    member = bulletin()
+    assert moods_of(member)[-1]["sad"] > 0
+    assert told(member.note(Consent(401.0, "presence", "feelings", "remember"))) == [("moods", {})]
+    assert moods_of(member, 410.0) == []
+    assert list(member.note(Consent(810.0, "feelings", "presence", "remember"))) == []
+    assert moods_of(member, 820.0)[-1]["happy"] in (9, 10), "they begin anew"
 
 
 def test_nor_without_being_asked_for():
