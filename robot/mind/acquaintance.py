@@ -1,7 +1,7 @@
 """Somebody whom the robot was allowed to remember, and how it knows them again: by name, code word or token.
 
-Pure. A name that is only nearly right, or fits two people nearly as well, is nobody: calling Ana "Theo" out loud is
-worse than not knowing her.
+Pure. A name that sounds otherwise, or is nearly like two people's, is nobody's: calling Jan "Jana" out loud, and
+keeping him in her place, is worse than not knowing him.
 """
 
 import re
@@ -16,11 +16,19 @@ from robot.mind.crisis.plain import plain_words
 
 Name = Annotated[str, Meta(min_length=1, max_length=40)]
 
-SURE = 0.85
-"""A name must be at least this like the one that is remembered (Ratcliff and Obershelp's ratio) ..."""
-
 AHEAD = 0.25
-"""... and this far ahead of the runner-up."""
+"""How far a name must be ahead of the runner-up, as likeness (Ratcliff and Obershelp's ratio)."""
+
+SPELLINGS: tuple[tuple[str, str], ...] = (
+    ("ph", "f"),
+    ("th", "t"),
+    ("ck", "k"),
+    ("c(?![ehi])", "k"),
+    ("y|ie", "i"),
+    (r"(?<=\w)h(?!\w)|(?<=[aeiou])h(?![aeiou])", ""),
+    (r"(\w)\1+", r"\1"),
+)
+"""Ways to write the same sound, each with the one that stands for all of them: a recogniser spells by ear."""
 
 MOST_NAME_WORDS = 3
 SHORTEST_CODE = 4
@@ -89,14 +97,19 @@ def tidy_name(text: str) -> str:
 
 
 def known_by_name(name: str, people: Sequence[Acquaintance]) -> Acquaintance | None:
-    """Who has this name, where that is far more likely than anybody else; None where it is not."""
-    heard = plain_words(name)
-    scored = sorted(((_like(heard, plain_words(person.name)), person.id) for person in people), reverse=True)
-    if not heard or not scored or scored[0][0] < SURE:
-        return None
-    if len(scored) > 1 and scored[0][0] - scored[1][0] < AHEAD:
-        return None
-    return next(person for person in people if person.id == scored[0][1])
+    """Whose name sounds like this, where nobody else's is nearly like it; None where there is nobody."""
+    heard = sound_of(name)
+    same = [person for person in people if heard and sound_of(person.name) == heard]
+    runner_up = max((_like(heard, sound_of(other.name)) for other in people if other not in same), default=0.0)
+    return same[0] if len(same) == 1 and 1.0 - runner_up >= AHEAD else None
+
+
+def sound_of(name: str) -> str:
+    """A name as it is heard: *Katharina*, *Catarina* and *Katarina* are one."""
+    sound = plain_words(name)
+    for written, heard in SPELLINGS:
+        sound = re.sub(written, heard, sound)
+    return sound
 
 
 def known_by_code(text: str, people: Sequence[Acquaintance]) -> Acquaintance | None:

@@ -69,6 +69,8 @@ class Wording:
         self._waiting: list[Wish] = []
         self._said_s: dict[str, float] = {}
         self._last_phrase: dict[str, str] = {}
+        self.newest = ""
+        """What was said last, of any kind."""
         self._last_s = self._ends_s = self._free_s = self._slow_ends_s = float("-inf")
 
     def wish(
@@ -154,8 +156,17 @@ class Wording:
         self._waiting.remove(wish)
         return wish, self._say(t_s, wish)
 
+    def pick(self, key: str) -> str:
+        """A phrase of `key`, neither the last one of its kind nor what was said last while there are others."""
+        phrases = self._persona.phrases(key, self._language)
+        fresh = [phrase for phrase in phrases if phrase not in (self._last_phrase.get(key), self.newest)]
+        phrase = self.taste.choose(key, fresh or list(phrases), self._rng)
+        self._last_phrase[key] = phrase
+        return phrase
+
     def _say(self, t_s: float, wish: Wish) -> str:
-        phrase = self._pick(wish.key) if wish.phrase is None else wish.phrase
+        phrase = self.pick(wish.key) if wish.phrase is None else wish.phrase
+        self.newest = phrase
         self._said_s[wish.key] = t_s
         ends_s = self._ends_s if self._last_s == t_s else t_s  # words of one breath follow each other
         self._ends_s = ends_s + len(phrase) / LETTERS_PER_S
@@ -172,10 +183,3 @@ class Wording:
     def _recently(self, t_s: float, key: str, again_s: float) -> bool:
         said_s = self._said_s.get(key)
         return said_s is not None and t_s - said_s < again_s
-
-    def _pick(self, key: str) -> str:
-        phrases = self._persona.phrases(key, self._language)
-        fresh = [phrase for phrase in phrases if phrase != self._last_phrase.get(key)] or list(phrases)
-        phrase = self.taste.choose(key, fresh, self._rng)
-        self._last_phrase[key] = phrase
-        return phrase

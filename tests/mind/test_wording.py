@@ -39,6 +39,15 @@ def test_no_phrase_comes_twice_in_a_row(wording: Wording) -> None:
     assert len(set(phrases)) >= 3
 
 
+def test_nor_does_one_that_another_kind_of_words_has_too(wording: Wording) -> None:
+    phrases = load_persona("companion").phrases("listening", "en")
+    for number in range(20):
+        wording.tell(number * 20.0, "reply", phrases[number % len(phrases)], "you spoke to me", "w1")
+        due = wording.due(number * 20.0, person_speaking=False)
+        assert due is not None
+        assert wording.newest == due[1] != wording.pick("listening")
+
+
 def test_the_same_seed_says_the_same() -> None:
     def talk(seed: int) -> list[str]:
         wording = Wording(load_persona("companion"), "de", 0.0, Random(seed))

@@ -60,8 +60,9 @@ class Commands:
                 self._say(board, step, "greeting", reason_id)
 
     def _say(self, board: Blackboard, step: Step, key: str, because: str) -> None:
-        phrase = self._chooser.choose(key, replybook(board.language).phrases[key])
-        board.speech.wording.tell(step.t_s, REPLY, phrase, "you asked for it", because)
+        wording = board.speech.wording
+        phrase = self._chooser.choose(key, replybook(board.language).phrases[key], wording.newest)
+        wording.tell(step.t_s, REPLY, phrase, "you asked for it", because)
 
 
 def _name(signal: HeardCommand | Request) -> str:

@@ -219,6 +219,6 @@ class Remembering:
         step.answered = True
 
     def _tell(self, board: Blackboard, step: Step, key: str, name: str, why: str) -> None:
-        phrase = self._rng.choice(board.persona.phrases(key, board.language)).replace("{name}", name)
+        phrase = board.speech.wording.pick(key).replace("{name}", name)
         board.speech.wording.tell(step.t_s, key, phrase, why, self._because, keep_s=KEEP_WORDS_S)
         step.answered = True

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from robot.config import RobotSettings, TalkSettings
-from robot.messages import HeardWords, Mood
+from robot.messages import Consent, HeardWords, Mood, Rung
 from robot.mind.blackboard import Blackboard, Step
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import PLEASANT, UNPLEASANT
@@ -40,9 +40,8 @@ class Talk:
     def __init__(
         self, robot: RobotSettings, rng: Random, model: Replies | None = None, settings: TalkSettings | None = None
     ) -> None:
-        allowed = permission_for(robot)
         self._robot = robot
-        self._feelings, self._memory = allowed.words, allowed.memory
+        self._permit(robot.consent)
         self._chooser = Chooser(rng)
         self._model = model
         self._within_s = (settings or TalkSettings()).within_s
@@ -67,7 +66,14 @@ class Talk:
             self._begin(board, step, heard[-1])
         self._finish(board, step)
 
+    def _permit(self, rung: Rung) -> None:
+        allowed = permission_for(self._robot, rung)
+        self._feelings, self._memory = allowed.words, allowed.memory
+
     def _follow(self, board: Blackboard, step: Step) -> None:
+        for signal in step.signals:
+            if isinstance(signal, Consent):
+                self._permit(signal.rung)
         for event, _, after in step.transitions:
             if event == "engage":
                 self.context.meet(step.t_s)
@@ -100,15 +106,17 @@ class Talk:
             return
         self._asked = None
         line = None if written is None else fit_to_say(written, feelings=self._feelings, memory=self._memory)
-        if line is None:
+        if line is None or line == board.speech.wording.newest:
             self._answer(board, step, asked.words)
         else:
             self._tell(board, step, line, asked.words)
 
     def _answer(self, board: Blackboard, step: Step, words: HeardWords) -> None:
         key, filled = choose_reply(self._scene(board, step, words), words)
-        phrase = self._chooser.choose(key, replybook(board.language).phrases[key]).format(**filled)
-        self._tell(board, step, phrase, words)
+        self._tell(board, step, self._choose(board, key).format(**filled), words)
+
+    def _choose(self, board: Blackboard, key: str) -> str:
+        return self._chooser.choose(key, replybook(board.language).phrases[key], board.speech.wording.newest)
 
     def _scene(self, board: Blackboard, step: Step, words: HeardWords) -> Scene:
         return Scene(
@@ -130,8 +138,7 @@ class Talk:
         board.speech.wording.tell(step.t_s, REPLY, phrase, "you spoke to me", words.id)
 
     def _say(self, board: Blackboard, step: Step, key: str, why: str, because: str, keep_s: float) -> None:
-        phrase = self._chooser.choose(key, replybook(board.language).phrases[key])
-        board.speech.wording.tell(step.t_s, REPLY, phrase, why, because, keep_s=keep_s)
+        board.speech.wording.tell(step.t_s, REPLY, self._choose(board, key), why, because, keep_s=keep_s)
 
 
 def _contradicted(mood: Mood, said: str) -> bool:

@@ -60,13 +60,18 @@ class Chooser:
         self._said: dict[str, list[str]] = {}
         self._last = ""
 
-    def choose(self, key: str, phrases: tuple[str, ...]) -> str:
-        """One of `phrases`, not the last that was said and, while there are others, none said lately under `key`."""
+    def choose(self, key: str, phrases: tuple[str, ...], newest: str = "") -> str:
+        """One of `phrases`, not the last that was said and, while there are others, none said lately under `key`.
+
+        `newest` is what the robot said last, of whatever kind: several of these choose for one voice.
+        """
         said = self._said.setdefault(key, [])
-        fresh = [phrase for phrase in phrases if phrase not in said and phrase != self._last]
+        last = (self._last, newest)
+        fresh = [phrase for phrase in phrases if phrase not in said and phrase not in last]
         if not fresh:
             said.clear()
-            fresh = [phrase for phrase in phrases if phrase != self._last] or list(phrases)
+            fresh = [phrase for phrase in phrases if phrase not in last]
+            fresh = fresh or [phrase for phrase in phrases if phrase != newest] or list(phrases)
         phrase = self._rng.choice(fresh)
         said.append(phrase)
         self._last = phrase

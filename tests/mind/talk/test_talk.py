@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from robot.config import Config, RobotSettings
-from robot.messages import HeardCommand, HeardWords, Percept, Request, Transcript
+from robot.messages import Consent, HeardCommand, HeardWords, Percept, Request, Transcript
 from robot.mind.mind import Mind
 from robot.mind.reasons import Reasons
 from robot.mind.talk.called import calls
@@ -95,6 +95,12 @@ def test_no_phrase_comes_twice_in_a_row_and_all_come():
     assert {said.count(phrase) for phrase in phrases} <= set(range(90, 111))
 
 
+def test_what_the_robot_said_last_in_other_words_of_its_own_does_not_follow_either():
+    chooser, phrases = Chooser(Random(3)), ("a", "b")
+    newest = ("a", "b", "z") * 40
+    assert all(chooser.choose("tells", phrases, said) != said for said in newest)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -180,6 +186,34 @@ def test_a_model_that_is_late_or_out_of_bounds_is_replaced_by_a_set_reply(model)
     assert tick <= 31
 
 
+def test_a_model_that_says_the_same_again_is_replaced_by_a_set_reply():
+    mind = Mind(Config(), Reasons(), Random(1), model=Model("How exciting!"))
+    said = []
+    for tick in range(600):
+        t_s = tick / 50
+        words = [Transcript(f"w{tick}", t_s, t_s - 2, t_s - 0.5, "I got the job", "en", 0.9)]
+        signals = mind.understand(words) if tick in (300, 450) else ()
+        _, intent = mind.step(t_s, sighting(tick, t_s, face()), [], health(), signals)
+        said += [intent.say.text] if tick >= 300 and intent is not None and intent.say is not None else []
+    assert said[0] == "How exciting!"
+    assert said[1] in replybook("en").phrases["tells_happy"]
+
+
+@pytest.mark.parametrize(("rung", "promised"), [("remember", True), ("feelings", False)])
+def test_a_model_may_promise_to_remember_only_on_the_rung_that_holds_now(rung, promised):
+    line = "I will remember that."
+    mind = Mind(Config(robot=RobotSettings(consent="remember")), Reasons(), Random(1), model=Model(line))
+    said = []
+    for tick in range(400):
+        t_s = tick / 50
+        signals = (Consent(t_s, rung, "remember", "remember"),) if tick == 100 else ()
+        if tick == 300:
+            signals = mind.understand([Transcript("w0", t_s, t_s - 2, t_s - 0.5, "I got the job", "en", 0.9)])
+        _, intent = mind.step(t_s, sighting(tick, t_s, face()), [], health(), signals)
+        said += [intent.say.text] if tick >= 300 and intent is not None and intent.say is not None else []
+    assert (line in said) is promised
+
+
 def test_a_model_that_raises_is_counted_and_never_heard():
     def write(_):
         raise RuntimeError("no memory")
@@ -257,3 +291,22 @@ def test_whoever_comes_a_second_time_is_greeted_in_other_words(seed):
         said += [reason.text for reason in mind.reasons.drain() if (reason.kind, reason.what) == ("word", "hello")]
     first, second = said
     assert first != second
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whoever_is_known_again_is_greeted_in_other_words_than_the_last_time(seed):
+    mind = Mind(
+        Config(robot=RobotSettings(consent="remember", seed=seed)),
+        Reasons(),
+        Random(seed),
+        Notebook([Known(name="Ada", token="badge 7")]),
+    )
+    said = []
+    for tick in range(7500):
+        t_s = tick / 50
+        asked = [Request("q0", t_s, "token", "badge 7")] if tick % 1500 == 300 else ()
+        seen = sighting(tick, t_s, *([face()] if t_s % 30 < 12 else []))
+        mind.step(t_s, seen, [], health(), asked)
+        said += [r.text for r in mind.reasons.drain() if (r.kind, r.what) == ("word", "hello_again")]
+    assert len(said) == 5
+    assert all(one != other for one, other in pairwise(said))
