@@ -143,7 +143,7 @@ def _watched_over(companion: Companion, actuators: Actuators, supply: Supply | N
         companion.watch_over(keeper.name, partial(_state_of, keeper))
     words = companion.lookout.words
     if words is not None:
-        companion.watch_over("words", lambda: words.state)
+        companion.watch_over("words", lambda: words.state, lambda: words.fault)
     if supply is not None:
         for part, health in supply.parts().items():
             companion.watch_over(part, health)

@@ -116,6 +116,7 @@ class Companion:
         self._overhear = overhear
         self._health = Health(t_s=0.0, parts={})
         self._beside: dict[str, Callable[[], str]] = {}
+        self._beside_faults: dict[str, Callable[[], str]] = {}
         self._mood: Mood | None = None
         self._intent: Intent | None = None
         self._own: OwnMotion | None = None
@@ -158,14 +159,20 @@ class Companion:
         """Be another persona from the next step on."""
         self._next_persona = persona
 
-    def watch_over(self, part: str, state: Callable[[], str]) -> None:
-        """Count something beside the robot among its parts, such as `fleet`: `state` gives its health at any time."""
+    def watch_over(self, part: str, state: Callable[[], str], fault: Callable[[], str] | None = None) -> None:
+        """Count something beside the robot among its parts, such as `fleet`.
+
+        `state` gives its health at any time, `fault` what is wrong with it in one line; both are asked often.
+        """
         self._beside[part] = state
+        if fault is not None:
+            self._beside_faults[part] = fault
 
     @property
     def faults(self) -> dict[str, str]:
-        """What each device said last when it went; empty while it works."""
-        return {keeper.name: keeper.fault for keeper in self.keepers}
+        """What each part said last when it went; empty while it works."""
+        beside = {part: fault() for part, fault in self._beside_faults.items()}
+        return {keeper.name: keeper.fault for keeper in self.keepers} | beside
 
     def close(self) -> None:
         """Be still and let every device go."""

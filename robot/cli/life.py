@@ -96,7 +96,7 @@ def live(options: argparse.Namespace, config: Config, page: bool, manners: Manne
             overhear=shown.hub.words if shown else None,
         )
         stack.callback(companion.close)
-        listeners += _listeners(options, shown, stack)
+        listeners += _listeners(options, shown, lambda: companion.faults, stack)
         if shown is not None:
             say = partial(print, "persona:", file=sys.stderr, flush=True)
             listeners.append(PersonaWatch(config.robot.persona, companion.adopt, say).note)
@@ -130,7 +130,7 @@ def _awake(companion: Companion, ready: Callable[[], str] | None) -> str:
 
 
 def _say_faults(companion: Companion) -> None:
-    for fault in filter(None, companion.faults.values()):
+    for fault in filter(None, (keeper.fault for keeper in companion.keepers)):
         print(f"rapport: {fault}; going on without it", file=sys.stderr)
 
 
@@ -228,12 +228,14 @@ def _offer_addresses(page: "Page") -> None:
         print(f"\n  {page.fresh_address()}\n", flush=True)
 
 
-def _listeners(options: argparse.Namespace, page: "Page | None", stack: ExitStack) -> list[Listener]:
+def _listeners(
+    options: argparse.Namespace, page: "Page | None", faults: Callable[[], dict[str, str]], stack: ExitStack
+) -> list[Listener]:
     listeners: list[Listener] = []
     if page is not None:
         listeners.append(page.hub.publish)
     if not options.quiet:
-        line = StatusLine(sys.stdout, live=sys.stdout.isatty())
+        line = StatusLine(sys.stdout, sys.stdout.isatty(), faults)
         stack.callback(line.close)
         listeners.append(line.show)
     return listeners

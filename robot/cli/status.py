@@ -59,7 +59,8 @@ def _lines(status: Status, age_s: float) -> list[str]:
     if status.kind == "robot":
         lines.append(f"camera {status.camera}, microphone {status.microphone}, body {status.body}")
     for part, state in status.parts.items():
-        fault = status.faults.get(part, "") if state not in {"ok", "off"} else ""
+        # A part may work with a fault: of several ways to call a person one may be gone.
+        fault = status.faults.get(part, "") if state != "off" else ""
         lines.append(f"  {part:<16} {state:<8} {fault}".rstrip())
     for watched in status.watched:
         if watched.renewals or watched.rests_s:

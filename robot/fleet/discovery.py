@@ -13,7 +13,9 @@ from robot.fleet.topics import COMMAND, HEALTH, MOODS, STATE, STATUS, topic
 from robot.mind.mood_labels import MOODS as MOOD_NAMES
 from robot.policy import permission_for
 
-PARTS = ("camera", "microphone", "speaker", "servos", "lights", "face_expression", "voice_tone")
+DEVICES = ("camera", "microphone", "speaker", "servos", "lights")
+PARTS = (*DEVICES, "face_expression", "voice_tone", "words", "memory", "hand_off")
+"""What may break, as in `robot.messages.Health`; a fleet that is lost cannot say so."""
 WELL = "['ok', 'off', 'muted']"
 BUTTONS = {"person": "Fetch a person", "coming": "I am coming", "handed_over": "I have taken over"}
 
@@ -54,9 +56,9 @@ def _components(config: Config, robot: str) -> dict[str, dict[str, Any]]:
         },
     }
     for part in PARTS:
-        found[part] = {
+        found[f"{part}_problem"] = {
             "p": "binary_sensor",
-            "name": part.replace("_", " ").capitalize(),
+            "name": f"{part.replace('_', ' ').capitalize()} problem",
             "dev_cla": "problem",
             "ent_cat": "diagnostic",
             "stat_t": at(HEALTH),

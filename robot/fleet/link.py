@@ -44,7 +44,7 @@ class Link:
         self._events: deque[Post] = deque()
         self.dropped = 0
         self.connected = False
-        self.fault = "not connected yet"
+        self.fault = ""
         self._client = new_client(settings, f"rapport-{robot}")
         self._client.will_set(self._topic(STATUS), OFFLINE, qos=1, retain=True)
         self._client.on_connect = self._on_connect
@@ -96,7 +96,8 @@ class Link:
 
     def _on_disconnect(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         with self._lock:
-            self.connected, self.fault = False, f"the connection ended: {reason}"
+            if self.connected:  # or it never was one, and `_on_connect_fail` knows better
+                self.connected, self.fault = False, f"the connection ended: {reason}"
 
     def _on_connect_fail(self, _client: Any, _data: Any) -> None:
         self.fault = f"no broker at {self._settings.host}:{self._settings.port}"

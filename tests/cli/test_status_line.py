@@ -62,3 +62,19 @@ def test_what_breaks_and_what_comes_back_is_said(out):
     lost, back = out.getvalue().splitlines()
     assert "camera lost" in lost
     assert "works again" in back
+
+
+def test_why_a_part_does_not_work_is_said_once_in_full_and_again_when_it_changes(out):
+    why = {"words": "", "fleet": ""}
+    line = StatusLine(out, live=True, faults=lambda: why)
+    for second in range(8):
+        if second == 2:
+            why["words"] = "no engine; install one with: pip install " + "x" * 200
+        if second == 5:
+            why["fleet"] = "no broker at 127.0.0.1:1883"
+        line.show(mood(float(second), "sad", 0.7))
+    text = out.getvalue()
+    assert text.count("words: no engine") == text.count("x" * 200) == text.count("fleet: no broker") == 1
+    why["fleet"] = "the broker refuses: Not authorized"
+    line.show(mood(9.0, "sad", 0.7))
+    assert out.getvalue().count("fleet: ") == 2

@@ -200,6 +200,9 @@ def test_home_assistant_finds_it_by_itself(broker, ear, join):
         "pl_prs": "person",
         "uniq_id": "rapport_ada_person",
     }
+    problems = {key.removesuffix("_problem") for key in components if key.endswith("_problem")}
+    assert problems >= {"camera", "speaker", "words", "memory", "hand_off"}, "what calls a person may be broken, too"
+    assert components["hand_off"]["p"] == "sensor"
     assert len({component["uniq_id"] for component in components.values()}) == len(components)
     assert all({"p", "name", "uniq_id"} <= component.keys() for component in components.values())
     assert not any(key.startswith("mood_") for key in components)

@@ -13,6 +13,7 @@ from robot.cli.main import main
 from robot.memory.vault import FILE, Vault
 from tests.fleet.broker import Broker, Ear
 
+SPEECH = Path(__file__).parents[2] / "robot" / "simulator" / "sample" / "speech.ogg"
 PORTRAIT = Path(__file__).parents[2] / "robot" / "simulator" / "sample" / "portrait.jpg"
 
 
@@ -59,11 +60,23 @@ def test_broker_gone_webhook_mute_and_memory_corrupt(tmp_path, mute_server):
         webhook = "{mute_server}"
         webhook_timeout_s = 0.5
     """
-    messages = run(tmp_path, config, "fleet lost", "memory lost", "attending")  # it meets the person all the same
+    why = ("fleet: no broker at 127.0.0.1", "rapport memory forget --all")
+    messages = run(tmp_path, config, "fleet lost", "memory lost", *why, "attending")  # it meets the person all the same
     health = [message["parts"] for message in messages if message["type"] == "Health"][-1]
     assert (health["fleet"], health["memory"], health["camera"]) == ("lost", "lost", "ok")
     told = [message["text"] for message in messages if message["type"] == "Reason" and message["kind"] == "health"]
     assert {"My fleet is lost", "My memory is lost"} <= set(told)
+
+
+def test_without_an_engine_for_words_it_says_so_aloud_and_on_its_line_how_to_mend_it(tmp_path, monkeypatch):
+    for engine in ("ctranslate2", "pocketsphinx"):
+        (tmp_path / f"{engine}.py").write_text("raise ImportError('it is not installed')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    config = f'[voice]\nengine = "chirps"\n[sources]\nmicrophone = "file:{SPEECH}"\n'
+    both = ("ctranslate2 does not load", "pip install pocketsphinx", "words missing")
+    messages = run(tmp_path, config, *both, "sharing_joy")  # it goes on with face and tone
+    aloud = [message["text"] for message in messages if message["type"] == "Reason" and message["kind"] == "word"]
+    assert any("because I cannot make out words" in text for text in aloud)
 
 
 def test_a_broker_hears_of_the_person_and_of_the_goodbye(tmp_path):
