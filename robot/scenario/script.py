@@ -120,6 +120,9 @@ class HealthCue(Table, frozen=True, kw_only=True):
     face_expression: Part | None = None
     voice_tone: Part | None = None
     memory: Part | None = None
+    words: Part | Literal["missing"] | None = None
+    fleet: Part | None = None
+    hand_off: Part | None = None
 
     def parts(self) -> dict[str, str]:
         """The parts that this cue changes."""
