@@ -82,7 +82,7 @@ def test_the_mind_goes_on_in_the_middle_of_a_visit_with_other_words_looks_and_th
     visit.go(4.0, face("neutral"))
     assert visit.state == "attending"
     rewrite(porter, 'look = "happy"', 'look = "beaming"')
-    rewrite(porter, "What a lovely smile!", "Splendid!")
+    rewrite(porter, "How lovely! I am glad with you.", "Splendid!")
     rewrite(porter, "[behaviour]", "[behaviour]\nlost_face_s = 3.0")
     visit.mind.adopt(visit.t_s, load_persona(str(porter)))
     visit.go(6.0, face("happiness"))

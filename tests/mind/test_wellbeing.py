@@ -75,3 +75,10 @@ def test_sorrow_and_anger_are_met_calmly_and_unsure_is_met_without_a_feeling_of_
         assert manner.liveliness <= 0.3
     for felt in (-1.0, 1.0):
         assert abs(persona.manner_in("curious").show(felt, felt)[0]) <= 0.3
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_shared_joy_claims_no_smile_since_a_voice_or_words_alone_may_have_told_of_it(name: str, language: str) -> None:
+    seen = r"smil|face\b|you look|lächel|gesicht|siehst|sehen (aus|sie)"
+    assert [p for p in load_persona(name).phrases("sharing_joy", language) if re.search(seen, p, re.IGNORECASE)] == []

@@ -5,6 +5,9 @@ from robot.mind.crisis.words import crisis_in
 from robot.mind.talk.intents import intents_of
 from robot.mind.talk.sentiment import sentiment_of
 
+FORMULAS = frozenset({"greeting", "goodbye"})
+"""Intents whose good words, as in *guten Abend*, are politeness and no joy."""
+
 
 def meaning(words: Transcript, minute: int | None = None) -> HeardWords:
     """The meaning of one turn. Words without a feeling have none, which is no sign of a calm person.
@@ -13,6 +16,7 @@ def meaning(words: Transcript, minute: int | None = None) -> HeardWords:
     """
     purpose = intents_of(words.language).read(words.text)
     feeling = sentiment_of(words.language).judge(words.text)
+    polite = purpose.intent in FORMULAS and feeling.label == "happy"
     return HeardWords(
         id=words.id,
         t_s=words.t_s,
@@ -23,7 +27,7 @@ def meaning(words: Transcript, minute: int | None = None) -> HeardWords:
         confidence=words.confidence,
         intent=purpose.intent,
         topic=purpose.topic,
-        feeling=None if feeling.label == "neutral" else feeling,
+        feeling=None if polite or feeling.label == "neutral" else feeling,
         crisis=crisis_in(words.text) is not None,
         minute=minute,
     )

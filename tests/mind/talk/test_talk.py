@@ -14,6 +14,7 @@ from robot.mind.talk.called import calls
 from robot.mind.talk.choice import Scene, choose_reply
 from robot.mind.talk.context import BACK_AFTER_S, Context
 from robot.mind.talk.intents import intents_of
+from robot.mind.talk.meaning import meaning
 from robot.mind.talk.model import MOST_LETTERS, Prompt, ThreadedReplies, fit_to_say
 from robot.mind.talk.phrases import Chooser, replybook
 from robot.mind.talk.wellbeing import faults_in
@@ -86,6 +87,36 @@ def test_it_refers_back_to_what_was_said_and_asks_after_it_once():
     assert asked == [("back", {"topic": "your work"}), ("back", {"topic": "your animals"}), ("tells", {})]
     context.meet(200.0)
     assert choose_reply(scene(300.0, context=context), words("earlier"))[0] == "earlier_none"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("What did we talk about?", "en"),
+        ("What have we been talking about?", "en"),
+        ("What did I just say?", "en"),
+        ("Worüber haben wir gesprochen?", "de"),
+        ("Was habe ich dir gerade erzählt?", "de"),
+        ("Wovon haben wir geredet?", "de"),
+    ],
+)
+def test_asked_what_was_spoken_of_it_tells_that_and_nothing_else(text, language):
+    assert intents_of(language).read(text).intent == "earlier"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "feels"),
+    [
+        ("Good evening", "en", False),
+        ("Guten Abend", "de", False),
+        ("Guten Morgen!", "de", False),
+        ("Have a good day", "en", True),
+        ("Bye, I hate this", "en", True),
+        ("Hallo, niemand mag mich", "de", True),
+    ],
+)
+def test_a_greeting_is_politeness_and_no_joy(text, language, feels):
+    assert (meaning(Transcript("w0", 1.0, 0.0, 1.0, text, language, 0.9)).feeling is not None) is feels
 
 
 def test_no_phrase_comes_twice_in_a_row_and_all_come():
