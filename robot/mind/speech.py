@@ -20,7 +20,10 @@ QUESTION_S = 12.0
 
 
 class Said(NamedTuple):
-    """What is said in one breath: the utterance, the key and phrase of all that is in it, and when."""
+    """What is said in one breath: the utterance, the key and phrase of all that is in it, and when.
+
+    A name stands in the utterance alone; in the phrase it is `{name}`, so that nothing written down of it holds one.
+    """
 
     utterance: Utterance
     phrases: tuple[tuple[str, str], ...]
@@ -101,7 +104,7 @@ class Speech:
         for wish, phrase in breath:
             text = f"I say “{phrase}” because {wish.why}"
             cited.append(self._reasons.add(t_s, "word", wish.key, text, (wish.because,), wish.cause))
-        words = " ".join(phrase for _, phrase in breath)
+        words = " ".join(phrase.replace("{name}", wish.name) if wish.name else phrase for wish, phrase in breath)
         phrases = tuple((wish.key, phrase) for wish, phrase in breath)
         self.last = Said(Utterance(words, self._language, *feeling), phrases, t_s)
         self._answered = not any(key in QUESTIONS for key, _ in phrases)

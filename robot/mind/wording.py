@@ -34,7 +34,8 @@ NOTICES = ("notice_private", "notice")
 class Wish:
     """Words waiting for their turn: the key of the phrases, since when, until when, why, and the reason behind them.
 
-    A `phrase` is said as it is; without one a phrase of the key is chosen.
+    A `phrase` is said as it is; without one a phrase of the key is chosen. `name` is put in for `{name}` as it is
+    said, and nowhere else: what is written down of it is the phrase.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Wish:
     because: str
     cause: Cause = NO_CAUSE
     phrase: str | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,12 @@ class Wording:
         self._waiting.append(Wish(key, t_s, t_s + keep_s, urgent, why, because, cause))
         return True
 
-    def tell(self, t_s: float, key: str, phrase: str, why: str, because: str, keep_s: float = KEEP_S) -> None:
+    def tell(
+        self, t_s: float, key: str, phrase: str, why: str, because: str, keep_s: float = KEEP_S, name: str = ""
+    ) -> None:
         """Ask for this very phrase, at once: an answer to somebody. `key` names its kind; an older one gives way."""
         self.drop(key)
-        self._waiting.append(Wish(key, t_s, t_s + keep_s, True, why, because, phrase=phrase))
+        self._waiting.append(Wish(key, t_s, t_s + keep_s, True, why, because, phrase=phrase, name=name))
 
     def adopt(self, persona: Persona, say_again_after_s: float) -> None:
         """Speak as another persona from now on; what was said lately still counts."""

@@ -165,9 +165,8 @@ class Remembering:
         self._suit(board, person)
         board.speech.wording.drop("hello", "hello_voice")
         if person.greeting:
-            phrase = person.greeting.replace("{name}", person.name)
-            board.speech.wording.tell(step.t_s, "hello_again", phrase, why, self._because, keep_s=KEEP_WORDS_S)
-            step.answered = True
+            phrase = person.greeting.replace(person.name, "{name}")
+            self._tell_phrase(board, step, "hello_again", phrase, person.name, why)
         else:
             self._tell(board, step, "hello_again", person.name, why)
 
@@ -219,6 +218,8 @@ class Remembering:
         step.answered = True
 
     def _tell(self, board: Blackboard, step: Step, key: str, name: str, why: str) -> None:
-        phrase = board.speech.wording.pick(key).replace("{name}", name)
-        board.speech.wording.tell(step.t_s, key, phrase, why, self._because, keep_s=KEEP_WORDS_S)
+        self._tell_phrase(board, step, key, board.speech.wording.pick(key), name, why)
+
+    def _tell_phrase(self, board: Blackboard, step: Step, key: str, phrase: str, name: str, why: str) -> None:
+        board.speech.wording.tell(step.t_s, key, phrase, why, self._because, keep_s=KEEP_WORDS_S, name=name)
         step.answered = True
