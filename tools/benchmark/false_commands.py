@@ -22,22 +22,19 @@ import numpy as np
 from hardware.ports import SAMPLE_RATE_HZ, Sound
 from hardware.virtual.sound_file import read_sound_file
 from robot.body.voice.espeak_helper import EspeakHelper
-from robot.body.voice.prosody import prosody_for
-from robot.body.voice.voice import LEVEL_STRETCH_S, SILENT_DBFS, levels_of
+from robot.body.voice.voice import LEVEL_STRETCH_S, SILENT_DBFS
 from robot.config import HearingSettings, RobotSettings
 from robot.messages import HeardCommand, OwnMotion
-from robot.mind.talk.phrases import replybook
 from robot.policy import permission_for
 from robot.senses.hearing.tone_model import build_ear
 from robot.senses.hearing.words.listener import WordListener
-from tools.benchmark.command_speech import Samples, generated_noise, recorded_noises, rms
+from tools.benchmark import nobody
+from tools.benchmark.command_speech import Samples, recorded_noises, rms
 from tools.benchmark.pages import tell
 
 BLOCK = 512
 OTHERS = ("ravdess", "tess", "emodb", "nemo", "turev")
 BURSTS = ("deeply_nonverbal", "emogator")
-ECHOES_DB = (-10.0, -20.0, -30.0)
-"""How much quieter the robot's voice is at its microphone than at its speaker."""
 
 
 @dataclass
@@ -98,10 +95,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _hour(rung: str, minutes: float, others: int) -> Iterator[Part]:
     data = Path(os.environ["RAPPORT_DATA"]) if "RAPPORT_DATA" in os.environ else None
     rng = np.random.default_rng(7)
+    bursts = list(_others(rng, data, BURSTS, 60)) if data is not None else []
     room, third_s = Room(rung), 60.0 * minutes / 3
     for name, sounds in (
-        ("silence and faint noise", _silence(rng)),
-        ("loud noise", _noise(rng, data)),
+        ("silence and faint noise", nobody.silence(rng)),
+        ("loud noise", nobody.noise(rng, recorded_noises(data), bursts)),
     ):
         part = Part(f"{name}, rung `{rung}`")
         _for_a_while(third_s, part, sounds, room.hear)
@@ -110,7 +108,7 @@ def _hour(rung: str, minutes: float, others: int) -> Iterator[Part]:
     part = Part(f"its own voice, rung `{rung}`")
     voice = EspeakHelper(time_limit_s=60.0)
     while part.length_s < third_s:
-        for sound, levels in _own_voice(voice, rng):
+        for sound, levels in nobody.own_voice(voice, rng):
             room.hear(part, sound, levels)
     voice.close()
     yield part
@@ -127,38 +125,6 @@ def _for_a_while(seconds: float, part: Part, sounds: Iterable[Samples], hear: Ca
         hear(part, sound)
         if part.length_s >= seconds:
             return
-
-
-def _silence(rng: np.random.Generator) -> Iterator[Samples]:
-    while True:
-        level = float(rng.choice((0.0, 1e-4, 1e-3, 3e-3)))
-        yield level * generated_noise(10 * SAMPLE_RATE_HZ, rng, pink=bool(rng.integers(2)))
-
-
-def _noise(rng: np.random.Generator, data: Path | None) -> Iterator[Samples]:
-    recorded = recorded_noises(data)
-    bursts = list(_others(rng, data, BURSTS, 60)) if data is not None else []
-    while True:
-        level = 10 ** (float(rng.uniform(-40.0, -14.0)) / 20)
-        kind = rng.integers(3) if recorded else 0
-        if kind == 0:
-            yield level * generated_noise(5 * SAMPLE_RATE_HZ, rng, pink=bool(rng.integers(2)))
-        else:
-            sounds = recorded if kind == 1 else bursts
-            sound = sounds[int(rng.integers(len(sounds)))]
-            yield np.clip(sound * np.float32(level / rms(sound)), -1.0, 1.0)
-
-
-def _own_voice(voice: EspeakHelper, rng: np.random.Generator) -> Iterator[tuple[Samples, tuple[float, ...]]]:
-    """Set replies, among them such as sound like commands, as the microphone hears them; a pause after each."""
-    phrases = [phrase for each in replybook("en").phrases.values() for phrase in each if "{" not in phrase]
-    for place in rng.permutation(len(phrases)):
-        feeling = (float(rng.uniform(-1, 1)), float(rng.uniform(-1, 1)))
-        said = voice.synthesise(phrases[int(place)], "en", prosody_for(*feeling)).samples * np.float32(0.7)
-        echo = np.float32(10 ** (float(rng.choice(ECHOES_DB)) / 20))
-        pause = 1e-3 * generated_noise(SAMPLE_RATE_HZ, rng, pink=True)
-        room = 1e-3 * generated_noise(len(said), rng, pink=True)
-        yield np.concatenate([said * echo + room, pause]), levels_of(said)
 
 
 def _others(rng: np.random.Generator, data: Path, names: Sequence[str], count: int) -> Iterator[Samples]:
