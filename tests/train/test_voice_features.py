@@ -114,6 +114,19 @@ def test_noise_lies_as_far_below_the_speech_as_it_says(pool):
     assert noisy[:, :20].mean() > clean[:, :20].mean() + 0.3
 
 
+def test_a_telephone_made_of_frames_is_heard_as_one_made_of_the_sound(pool):
+    line = VoiceChanges(
+        speed=(1.0, 1.0), tract=(1.0, 1.0), noise_share=0.0, room_share=0.0, tilt_share=0.0, telephone_share=1.0,
+        gain_db=(0.0, 0.0), stopped_db=(60.0, 60.0), coding_db=(44.0, 44.0),
+    )  # fmt: skip
+    falling = np.exp(-np.arange(40) / 4.0)
+    voice = np.convolve(sound(2.7), falling, "same").astype(np.float32)
+    clean, narrow = (voice_features.gather([samples]) for samples in (voice, voice_noise.telephone(voice)))
+    made = voice_augment.changed(clean, np.array([0]), voice_features.gather([]), RNG(1), line).windows[0]
+    asked = voice_features.judged_windows(narrow, [0])[0][0]
+    assert np.abs(made.mean(axis=0) - asked.mean(axis=0)).mean() < 0.1
+
+
 @pytest.mark.parametrize("ratio_db", [-5.0, 0.0, 20.0])
 def test_mixing_keeps_the_asked_distance_of_speech_and_noise(ratio_db):
     speech, noise = sound(1.0), RNG(5).normal(0, 3, 16_000).astype(np.float32)

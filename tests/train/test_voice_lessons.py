@@ -7,7 +7,8 @@ pytest.importorskip("torch", reason="PyTorch is absent (install the train extra)
 
 from tools.train import voice_lessons
 from tools.train.voice_data import CORPORA, Clip
-from tools.train.voice_labels import TONES
+from tools.train.voice_labels import EVENTS, TONES
+from tools.train.voice_subjects import EVENT_COLUMNS
 
 
 def clips(speakers: int = 8, agreement: float = 1.0) -> list[Clip]:
@@ -77,3 +78,25 @@ def test_speech_without_a_tone_has_the_opinions_of_every_teacher_and_nothing_to_
     assert found.tones[-1].sum() == 0
     sad = CORPORA.index("emodb") * len(TONES) + TONES.index("sad")
     assert found.opinions[-1, sad] > 0.5
+
+
+def test_a_burst_is_aimed_at_what_its_label_and_the_teacher_of_events_say():
+    bursts = [
+        Clip(f"b{s}{event}{i}", "emogator", f"b{s}", "", "", "burst", "", event, 1.0, 1.0)
+        for s in range(8)
+        for event in ("laugh", "sigh")
+        for i in range(4)
+    ]
+    rng = np.random.default_rng(3)
+    features = {c.file: rng.normal(2.0 * (c.event == "sigh"), 0.5, 60).astype(np.float32) for c in bursts}
+    features[bursts[0].file] = features[bursts[4].file]
+    found = voice_lessons.lessons(bursts, features, 0.5)
+    np.testing.assert_allclose(found.events.sum(axis=1), 1.0, rtol=1e-5)
+    assert found.tones.sum() == 0
+    laugh = EVENTS.index("laugh")
+    assert found.events[0, laugh] < found.events[1, laugh] - 0.2
+    assert found.opinions[4, EVENT_COLUMNS + EVENTS.index("sigh")] > 0.5
+
+
+def test_speech_is_no_event_whatever_the_teacher_of_events_says():
+    assert (voice_lessons.lessons(clips(), told_by(clips()), 0.5).events[:, EVENTS.index("none")] == 1).all()

@@ -9,7 +9,8 @@ from tools.train import voice_augment, voice_features, voice_moments, voice_teac
 from tools.train.voice_data import CORPORA, Clip
 from tools.train.voice_features import FRAMES, PARAMETERS
 from tools.train.voice_labels import TONES
-from tools.train.voice_moments import DIRECTIONS, STEPS
+from tools.train.voice_moments import STEPS
+from tools.train.voice_subjects import COLUMNS
 
 SAD = CORPORA.index("emodb") * len(TONES) + TONES.index("sad")
 
@@ -42,7 +43,7 @@ def test_a_moment_lies_along_what_tells_the_tones_apart():
     said = voice_moments.moments(mine, voice_teacher.gathered(answers(mine)))
     rows = np.arange(len(mine))
     lessons = said.lessons(rows, np.repeat(places(), len(mine), axis=0))
-    assert lessons.shape == (len(mine), STEPS, DIRECTIONS)
+    assert lessons.shape == (len(mine), STEPS, COLUMNS)
     sad = np.array([clip.tone == "sad" for clip in mine])
     each = lessons[:, :, SAD].mean(axis=1)
     assert each[sad].min() > each[~sad].max() + 0.5

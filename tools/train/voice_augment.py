@@ -33,7 +33,11 @@ class VoiceChanges:
     room_share: float = 0.2
     room_s: tuple[float, float] = (0.15, 0.6)
     tilt_share: float = 0.35
-    telephone_share: float = 0.15
+    telephone_share: float = 0.25
+    stopped_db: tuple[float, float] = (20.0, 60.0)
+    """How far a telephone takes down what lies outside its band."""
+    coding_db: tuple[float, float] = (36.0, 50.0)
+    """How far below each moment's voice the noise of a telephone's 8 bits lies; with `voice_noise.telephone` 44 dB."""
     gain_db: tuple[float, float] = (-25.0, 6.0)
     gap_frames: int = 12
     gap_bands: int = 6
@@ -89,6 +93,7 @@ def changed(pool: Pool, rows: npt.NDArray[np.intp], noises: Pool, rng: Generator
     power = np.exp(windows)
     _rooms(power, rng, how)
     ratios = _add_noise(power, noises, rng, how)
+    _telephones(power, rng, how)
     gain = rng.uniform(*how.gain_db, (count, 1, 1)) * NAT_PER_DB
     levels = np.maximum(np.log(np.maximum(power, 1e-30)) + gain, FLOOR).astype(np.float32)
     return Changed(shown(levels), ratios, places)
@@ -115,15 +120,12 @@ def _tracts(factors: npt.NDArray[np.float64]) -> Floats:
 
 
 def _microphones(rng: Generator, count: int, how: VoiceChanges) -> Floats:
-    """What (n, bands) nats a microphone adds to each band: a slope, within 9 dB, or all but a telephone's band gone."""
+    """What (n, bands) nats a microphone adds to each band: a slope, within 9 dB."""
     hertz = band_hertz()
     octaves = np.log2(np.maximum(hertz, 60.0) / 1000.0)
     slopes = np.clip(rng.uniform(-4, 4, (count, 1)) * octaves, -9, 9)
     slopes += rng.normal(0, 1.5, (count, 8)) @ _bumps()
     slopes *= rng.random((count, 1)) < how.tilt_share
-    narrow = rng.random((count, 1)) < how.telephone_share
-    outside = (hertz < TELEPHONE_HZ[0]) | (hertz > TELEPHONE_HZ[1])
-    slopes -= narrow * outside * rng.uniform(20, 60, (count, 1))
     return np.asarray(slopes * NAT_PER_DB, np.float32)
 
 
@@ -168,6 +170,18 @@ def _add_noise(power: Floats, noises: Pool, rng: Generator, how: VoiceChanges) -
     ratio = np.nanmean(speech, axis=1) / np.maximum(noise.sum(axis=2).mean(axis=1), 1e-20)
     power[rows] += noise * (ratio / 10.0 ** (ratios[rows] / 10.0)).astype(np.float32)[:, None, None]
     return ratios
+
+
+def _telephones(power: Floats, rng: Generator, how: VoiceChanges) -> None:
+    """Let some windows' power (n, FRAMES, bands) go through a telephone, in place: its band, and its 8 bits' noise."""
+    rows = np.flatnonzero(rng.random(len(power)) < how.telephone_share)
+    hertz = band_hertz()
+    outside = (hertz < TELEPHONE_HZ[0]) | (hertz > TELEPHONE_HZ[1])
+    let_through = np.where(outside, 10.0 ** (-rng.uniform(*how.stopped_db, (len(rows), 1)) / 10.0), 1.0)
+    heard = power[rows] * let_through[:, None].astype(np.float32)
+    widths = np.gradient(hertz)
+    noise = 10.0 ** (-rng.uniform(*how.coding_db, (len(rows), 1)) / 10.0) * widths / widths.sum()
+    power[rows] = heard + heard.sum(axis=2, keepdims=True) * noise[:, None].astype(np.float32)
 
 
 def with_gaps(windows: Floats, rng: Generator, how: VoiceChanges) -> Floats:

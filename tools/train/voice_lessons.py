@@ -1,8 +1,8 @@
 """What the teachers have to say of each training clip: soft tones, and opinions to learn beside them.
 
-A teacher is a logistic regression on the encoder's statistics (`voice_teacher`), one for each corpus. It is fitted on
-training speakers alone; of its own corpus it speaks only of those that it was not fitted on. What every teacher says of
-every clip, in the words of its own corpus, tells more than a label does, also of speech without one.
+A teacher is a logistic regression on the encoder's statistics (`voice_teacher`), one for the tones of each corpus and
+one for the vocal events. It is fitted on training speakers alone; of its own clips it speaks only of speakers that it
+was not fitted on. What every teacher says of every clip tells more than a label does, also of speech without one.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ import numpy.typing as npt
 import torch
 
 from tools.train import voice_data
-from tools.train.voice_data import CORPORA, Clip, Floats
-from tools.train.voice_labels import TONES
+from tools.train.voice_data import Clip, Floats
+from tools.train.voice_labels import EVENTS, TONES
+from tools.train.voice_subjects import COLUMNS, Subject, subjects
 
 PARTS = 4
 RIDGE = 3e-3
 SPREAD = 0.05
 """Acted labels are not certain: so much of each goes evenly to the tones of its corpus."""
-OPINIONS = len(CORPORA) * len(TONES)
-"""For each corpus a logit of each tone, standardised; NaN for the tones that it does not have."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +30,13 @@ class Lessons:
     """What to say of each clip.
 
     ``tones`` float32 (n, 9) are to be aimed at (all 0 where there is none), ``possible`` bool (n, 9) says which tones
-    its corpus has. ``opinions`` float32 (n, OPINIONS) are NaN where a teacher is not there or has not heard the clip.
+    its corpus has; ``events`` float32 (n, 5) likewise, all 0 where the event is not known. ``opinions`` float32
+    (n, COLUMNS), standardised logits of every teacher, are NaN where one is not there or has not heard the clip.
     """
 
     tones: Floats
     possible: npt.NDArray[np.bool_]
+    events: Floats
     opinions: Floats
 
 
@@ -71,26 +72,31 @@ def standardised(features: Floats, fitted_on: npt.NDArray[np.bool_]) -> Floats:
 
 
 def lessons(clips: Sequence[Clip], features: dict[str, Floats], teacher_share: float) -> Lessons:
-    """What to learn of ``clips`` (only those that are trained on), ``teacher_share`` of it from the teacher."""
+    """What to learn of ``clips`` (only those that are trained on), ``teacher_share`` of it from the teachers."""
+    told = _from_labels(clips)
+    heard = np.array([clip.file in features for clip in clips])
+    if heard.any():
+        width = len(next(iter(features.values())))
+        known = np.stack([features.get(clip.file, np.zeros(width, np.float32)) for clip in clips])
+        for subject in subjects(clips, heard):
+            _ask([clip.speaker for clip in clips], known, subject, heard, told, teacher_share)
+    return told
+
+
+def _from_labels(clips: Sequence[Clip]) -> Lessons:
+    """What the labels alone say."""
     tones = voice_data.tone_sets(clips)
     targets = np.zeros((len(clips), len(TONES)), np.float32)
     possible = np.zeros((len(clips), len(TONES)), np.bool_)
+    events = np.zeros((len(clips), len(EVENTS)), np.float32)
     for row, clip in enumerate(clips):
         if clip.tone:
             possible[row, [TONES.index(name) for name in tones[clip.corpus]]] = True
             targets[row] = possible[row] * (_doubt(clip) / len(tones[clip.corpus]))
             targets[row, TONES.index(clip.tone)] += 1.0 - _doubt(clip)
-    opinions = np.full((len(clips), OPINIONS), np.nan, np.float32)
-    heard = np.array([clip.file in features for clip in clips])
-    if not heard.any():
-        return Lessons(targets, possible, opinions)
-    width = len(next(iter(features.values())))
-    known = np.stack([features.get(clip.file, np.zeros(width, np.float32)) for clip in clips])
-    for corpus in tones:
-        mine = heard & np.array([bool(clip.tone) and clip.corpus == corpus for clip in clips])
-        if mine.any():
-            _ask(clips, known, mine, heard, targets, opinions, teacher_share)
-    return Lessons(targets, possible, opinions)
+        if clip.event:
+            events[row, EVENTS.index(clip.event)] = 1.0
+    return Lessons(targets, possible, events, np.full((len(clips), COLUMNS), np.nan, np.float32))
 
 
 def _doubt(clip: Clip) -> float:
@@ -98,38 +104,31 @@ def _doubt(clip: Clip) -> float:
 
 
 def _ask(
-    clips: Sequence[Clip],
+    speakers: Sequence[str],
     known: Floats,
-    mine: npt.NDArray[np.bool_],
+    subject: Subject,
     heard: npt.NDArray[np.bool_],
-    targets: Floats,
-    opinions: Floats,
+    told: Lessons,
     teacher_share: float,
 ) -> None:
-    """Put what the teacher of the corpus with the clips ``mine`` says into ``targets`` and ``opinions``."""
-    rows = np.flatnonzero(mine)
-    asked_of = [clips[row] for row in rows.tolist()]
-    names = sorted({clip.tone for clip in asked_of}, key=TONES.index)
-    columns = [TONES.index(name) for name in names]
-    labels = np.array([names.index(clip.tone) for clip in asked_of])
-    parts = voice_data.dealt([clip.speaker for clip in asked_of], PARTS)
-    part = np.array([parts[clip.speaker] for clip in asked_of])
-    said = np.full((len(clips), len(names)), np.nan, np.float32)
+    """Put what the teacher of a subject says into ``told``."""
+    rows, labels, kinds = subject.rows, subject.labels, len(subject.names)
+    parts = voice_data.dealt([speakers[row] for row in rows.tolist()], PARTS)
+    part = np.array([parts[speakers[row]] for row in rows])
+    said = np.full((len(speakers), kinds), np.nan, np.float32)
     for number in np.unique(part):
-        rest = rows[part != number]
-        asked = rows[part == number]
-        if len(np.unique(labels[part != number])) == len(names):
-            said[asked] = _logits(known, rest, labels[part != number], asked, len(names))
-    others = np.flatnonzero(heard & ~mine)
-    if len(names) > 1 and len(others):
-        said[others] = _logits(known, rows, labels, others, len(names))
-    told = rows[~np.isnan(said[rows]).any(axis=1)]
-    spoken = np.asarray(torch.softmax(torch.from_numpy(said[told]), 1).numpy())
-    where = np.ix_(told, np.array(columns))
-    targets[where] = (1 - teacher_share) * targets[where] + teacher_share * spoken
-    first = CORPORA.index(asked_of[0].corpus) * len(TONES)
-    spread = np.nanstd(said, axis=0) + 1e-3
-    opinions[:, [first + column for column in columns]] = (said - np.nanmean(said, axis=0)) / spread
+        rest, asked = part != number, rows[part == number]
+        if len(np.unique(labels[rest])) == kinds:
+            said[asked] = _logits(known, rows[rest], labels[rest], asked, kinds)
+    others = np.setdiff1d(np.flatnonzero(heard), rows)
+    if len(others):
+        said[others] = _logits(known, rows, labels, others, kinds)
+    answered = rows[~np.isnan(said[rows]).any(axis=1)]
+    spoken = np.asarray(torch.softmax(torch.from_numpy(said[answered]), 1).numpy())
+    aim, order = (told.events, EVENTS) if subject.of_events else (told.tones, TONES)
+    where = np.ix_(answered, np.array([order.index(name) for name in subject.names]))
+    aim[where] = (1 - teacher_share) * aim[where] + teacher_share * spoken
+    told.opinions[:, subject.columns] = (said - np.nanmean(said, axis=0)) / (np.nanstd(said, axis=0) + 1e-3)
 
 
 def _logits(

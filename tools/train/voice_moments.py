@@ -14,14 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tools.train.voice_data import CORPORA, Clip, Floats, tone_sets
+from tools.train.voice_data import Clip, Floats
 from tools.train.voice_features import FRAMES
-from tools.train.voice_labels import TONES
 from tools.train.voice_lessons import fit_logistic
+from tools.train.voice_subjects import COLUMNS, subjects
 from tools.train.voice_teacher import Taught
 
-DIRECTIONS = len(CORPORA) * len(TONES)
-"""For each corpus a number for each tone; NaN for the tones that it does not have."""
 STEP_FRAMES = 4
 STEPS = FRAMES // STEP_FRAMES
 """So many lessons in a window."""
@@ -31,7 +29,7 @@ SAMPLED = 5
 
 @dataclass(frozen=True)
 class Moments:
-    """What is to be said of each frame of some clips: ``values`` float16 (m, DIRECTIONS), of mean 0 and spread 1.
+    """What is to be said of each frame of some clips: ``values`` float16 (m, COLUMNS), of mean 0 and spread 1.
 
     Clip ``i`` is ``starts[i]:starts[i+1]``, empty where the teacher has not heard it.
     """
@@ -40,7 +38,7 @@ class Moments:
     starts: npt.NDArray[np.int64]
 
     def lessons(self, rows: npt.NDArray[np.intp], places: npt.NDArray[np.float64]) -> Floats:
-        """What to say of windows of the clips ``rows`` (n,): (n, STEPS, DIRECTIONS), NaN where nothing is to be said.
+        """What to say of windows of the clips ``rows`` (n,): (n, STEPS, COLUMNS), NaN where nothing is to be said.
 
         ``places`` (n, FRAMES) says which frame of the clip each frame of a window shows, NaN where none. A lesson is
         the mean over a step; one that holds any frame of no clip is left out.
@@ -50,7 +48,7 @@ class Moments:
         frame = np.clip(np.rint(np.nan_to_num(places)).astype(np.int64), 0, np.maximum(lengths - 1, 0)[:, None])
         values = self.values[np.minimum(frame + self.starts[rows][:, None], len(self.values) - 1)].astype(np.float32)
         values[~told] = np.nan
-        return np.asarray(values.reshape(len(rows), STEPS, STEP_FRAMES, DIRECTIONS).mean(axis=2), np.float32)
+        return np.asarray(values.reshape(len(rows), STEPS, STEP_FRAMES, COLUMNS).mean(axis=2), np.float32)
 
 
 def moments(clips: Sequence[Clip], taught: Taught) -> Moments | None:
@@ -68,7 +66,7 @@ def moments(clips: Sequence[Clip], taught: Taught) -> Moments | None:
     values = [
         ((taught.of(taught.places[clip.file]) - middle) / spread @ directions).astype(np.float16)
         if clip.file in taught.places
-        else np.empty((0, DIRECTIONS), np.float16)
+        else np.empty((0, COLUMNS), np.float16)
         for clip in clips
     ]
     starts = np.concatenate([[0], np.cumsum([len(each) for each in values])]).astype(np.int64)
@@ -76,18 +74,12 @@ def moments(clips: Sequence[Clip], taught: Taught) -> Moments | None:
 
 
 def _directions(clips: Sequence[Clip], taught: Taught) -> Floats:
-    """Weights (d, DIRECTIONS) of a regression for each corpus on the means of its clips, 0 for what it has not."""
-    found = np.zeros((taught.frames.shape[1], DIRECTIONS), np.float32)
-    for corpus, tones in tone_sets(clips).items():
-        mine = [clip for clip in clips if clip.corpus == corpus and clip.tone and clip.file in taught.places]
-        names = sorted({clip.tone for clip in mine}, key=TONES.index)
-        if len(names) < min(2, len(tones)):
-            continue
-        means = np.stack([taught.of(taught.places[clip.file]).mean(axis=0) for clip in mine])
+    """Weights (d, COLUMNS) of a regression for each subject on the means of its clips, 0 for what it has not."""
+    found = np.zeros((taught.frames.shape[1], COLUMNS), np.float32)
+    for subject in subjects(clips, np.array([clip.file in taught.places for clip in clips])):
+        means = np.stack([taught.of(taught.places[clips[row].file]).mean(axis=0) for row in subject.rows])
         spread = means.std(axis=0) + 1e-4
-        labels = np.array([names.index(clip.tone) for clip in mine])
-        weights = fit_logistic(np.asarray((means - means.mean(axis=0)) / spread, np.float32), labels, len(names))[:-1]
-        first = CORPORA.index(corpus) * len(TONES)
-        columns = [first + TONES.index(name) for name in names]
-        found[:, columns] = (weights - weights.mean(axis=1, keepdims=True)) / spread[:, None]
+        apart = np.asarray((means - means.mean(axis=0)) / spread, np.float32)
+        weights = fit_logistic(apart, subject.labels, len(subject.names))[:-1]
+        found[:, subject.columns] = (weights - weights.mean(axis=1, keepdims=True)) / spread[:, None]
     return found

@@ -79,18 +79,18 @@ def answered(whisper: Whisper, speech: Floats) -> Floats:
 
 
 def extract(root: Path, folder: Path) -> None:
-    """What the encoder answers to every clip of speech, into ``folder``, `SAVE_EVERY` clips a file.
+    """What the encoder answers to every voice, into ``folder``, `SAVE_EVERY` clips a file.
 
     Raises:
         DataAbsentError: the clips are not under ``root``.
         EngineMissing: ctranslate2 or the wheel with the model is not installed.
     """
-    speech = [clip for clip in voice_data.read_list(root) if clip.kind == "speech"]
+    voices = [clip for clip in voice_data.read_list(root) if clip.kind != "noise"]
     # The corpora with a tone first: what is trained first needs them.
-    speech.sort(key=lambda clip: clip.corpus not in CORPORA)
-    parts = [speech[first : first + SAVE_EVERY] for first in range(0, len(speech), SAVE_EVERY)]
+    voices.sort(key=lambda clip: (clip.corpus not in CORPORA, clip.kind != "speech"))
+    parts = [voices[first : first + SAVE_EVERY] for first in range(0, len(voices), SAVE_EVERY)]
     todo = [number for number, part in enumerate(parts) if not _holds(_path(folder, number), part)]
-    print(f"{len(speech)} clips of speech in {len(parts)} parts, {len(parts) - len(todo)} done before", flush=True)
+    print(f"{len(voices)} clips of voices in {len(parts)} parts, {len(parts) - len(todo)} done before", flush=True)
     if not todo:
         return
     folder.mkdir(parents=True, exist_ok=True)

@@ -21,11 +21,12 @@ from tools.train.voice_data import Clip, Floats
 from tools.train.voice_features import Pool, shown
 from tools.train.voice_heads import AFFECT_PLACES, AFFECT_SCALE, EVENT, OUTPUTS, QUALITY, TONE, VALENCE_AROUSAL
 from tools.train.voice_labels import EVENTS
-from tools.train.voice_lessons import OPINIONS, Lessons
-from tools.train.voice_moments import DIRECTIONS, STEPS, Moments
+from tools.train.voice_lessons import Lessons
+from tools.train.voice_moments import STEPS, Moments
+from tools.train.voice_subjects import COLUMNS
 
 BATCH = 64
-MOMENT = OUTPUTS + OPINIONS
+MOMENT = OUTPUTS + COLUMNS
 """Where the lessons of the moments begin in what the network says while it trains."""
 GOOD_DB = 20.0
 """Speech this far above the noise has quality 1."""
@@ -94,12 +95,12 @@ class Draw:
         self._voices, self._rows, self._lessons, self._recipe, self._seed = voices, rows, lessons, recipe, seed
         self._moments = moments
         clips = [voices.clips[row] for row in rows]
-        self._events = np.array([EVENTS.index(clip.event) if clip.event else -1 for clip in clips])
         tone = voice_data.tone_chances(clips)
         burst = np.array([clip.kind in {"burst", "body_sound"} and bool(clip.event) for clip in clips])
         other = np.array([clip.kind == "speech" and not clip.tone for clip in clips])
-        counts = np.bincount(self._events[burst], minlength=len(EVENTS))
-        each = np.where(burst, 1.0 / np.maximum(counts, 1)[np.maximum(self._events, 0)], 0.0)
+        named = np.array([EVENTS.index(clip.event) if clip.event else 0 for clip in clips])
+        counts = np.bincount(named[burst], minlength=len(EVENTS))
+        each = np.where(burst, 1.0 / np.maximum(counts, 1)[named], 0.0)
         self._chances = [tone, each / max(each.sum(), 1e-12), other / max(other.sum(), 1)]
 
     def epoch(self, epoch: int) -> Iterator[Batch]:
@@ -122,6 +123,7 @@ class Draw:
         noise = noise_windows(self._voices.noises, quiet, rng)
         targets, possible = self._lessons.tones[mine], self._lessons.possible[mine]
         nothing = np.zeros((quiet, targets.shape[1]))
+        no_event = np.tile(np.eye(len(EVENTS))[0], (quiet, 1))
         # Of noise the tone says nothing: all are as likely.
         tones = np.concatenate([targets, nothing + 1.0 / targets.shape[1]])
         grid = torch.from_numpy(np.concatenate([windows, noise])[:, None]).to(where)
@@ -129,17 +131,17 @@ class Draw:
             grid.contiguous(memory_format=torch.channels_last),
             _tensor(tones),
             torch.from_numpy(np.concatenate([possible, nothing == 0])).to(where),
-            torch.from_numpy(np.concatenate([self._events[mine], np.zeros(quiet, np.int64)])).to(where),
+            _tensor(np.concatenate([self._lessons.events[mine], no_event])),
             _tensor(np.concatenate([np.clip(changed.ratios / GOOD_DB, 0.0, 1.0), np.zeros(quiet)])),
-            _tensor(np.concatenate([self._lessons.opinions[mine], np.full((quiet, OPINIONS), np.nan)])),
+            _tensor(np.concatenate([self._lessons.opinions[mine], np.full((quiet, COLUMNS), np.nan)])),
             _tensor(self._said_of_moments(mine, changed.places, quiet)),
         )
 
     def _said_of_moments(
         self, mine: npt.NDArray[np.intp], places: npt.NDArray[np.float64], quiet: int
     ) -> npt.NDArray[np.float32]:
-        """Lessons (n + quiet, STEPS * DIRECTIONS), NaN where there are none."""
-        said = np.full((len(mine) + quiet, STEPS, DIRECTIONS), np.nan, np.float32)
+        """Lessons (n + quiet, STEPS * COLUMNS), NaN where there are none."""
+        said = np.full((len(mine) + quiet, STEPS, COLUMNS), np.nan, np.float32)
         if self._moments is not None:
             said[: len(mine)] = self._moments.lessons(mine, places)
         return said.reshape(len(said), -1)
@@ -162,7 +164,7 @@ def lesson_loss(network: nn.Module, batch: Batch, recipe: Recipe) -> torch.Tenso
     loss = (
         functional.cross_entropy(among, batch.tones[told]) + functional.cross_entropy(logits, batch.tones[told])
     ) / 2
-    known = batch.events >= 0
+    known = batch.events.sum(1) > 0
     loss = loss + recipe.event_weight * functional.cross_entropy(said[known][:, EVENT], batch.events[known])
     places = torch.as_tensor(AFFECT_PLACES, device=said.device)
     affect = said[told][:, VALENCE_AROUSAL] / AFFECT_SCALE
@@ -195,7 +197,7 @@ def train(draw: Draw, folder: Path, log: RunLog, *, recipe: Recipe, seed: int, c
     No epoch is chosen on held-out speakers: that would flatter the figures measured on them.
     """
     torch.manual_seed(seed)
-    network = voice_network.student(OUTPUTS, OPINIONS, DIRECTIONS, width=recipe.width, dropout=recipe.dropout)
+    network = voice_network.student(OUTPUTS, COLUMNS, COLUMNS, width=recipe.width, dropout=recipe.dropout)
     weights = sum(p.numel() for p in network.parameters())
     log.say(f"{folder.name}: {weights} weights, {recipe.epochs} epochs of {recipe.steps}, on {device()}")
     learner = Learner(
