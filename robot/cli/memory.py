@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -99,9 +100,11 @@ def _people(vault: Vault | None) -> tuple[Acquaintance, ...]:
         return ()
     people = vault.people()
     if vault.damaged:
-        raise MemoryFailed(
-            f"{vault.damaged} records in {vault.folder} are damaged; forget them with: rapport memory forget --all"
-        )
+        count = "1 record" if vault.damaged == 1 else f"{vault.damaged} records"
+        fault = f"{count} in {vault.folder} cannot be read; what is damaged goes with: rapport memory forget --all"
+        if not people:
+            raise MemoryFailed(fault)
+        print(f"rapport: {fault}", file=sys.stderr)  # one damaged record keeps nobody else from being forgotten
     return people
 
 

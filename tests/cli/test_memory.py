@@ -1,6 +1,7 @@
 """`rapport memory`: who is remembered, in plain text for whoever it is about, and forgetting."""
 
 import json
+import sqlite3
 
 import pytest
 
@@ -85,6 +86,21 @@ def test_forgetting_all_works_even_when_the_memory_is_broken(capsys, config, peo
     assert run(capsys, "forget", "--all", "--config", config)[:2] == (0, "forgotten: everybody\n")
     assert everything(folder) == b""
     assert run(capsys, "forget", "--all", "--config", config)[:2] == (0, "nobody is remembered\n")
+
+
+def test_a_damaged_record_keeps_nobody_else_from_being_shown_or_forgotten(capsys, config, people, folder):
+    database = sqlite3.connect(folder / FILE)
+    with database:
+        database.execute("UPDATE people SET sealed = zeroblob(1052) WHERE id = ?", (ADA.id,))
+    database.close()
+    code, out, err = run(capsys, "list", "--config", config)
+    assert (code, out.split()[0], err.count("\n")) == (0, "Bob", 1)
+    assert "1 record in" in err
+    code, out, err = run(capsys, "forget", "Bob", "--config", config)
+    assert (code, out) == (0, "forgotten: Bob\n")
+    code, out, err = run(capsys, "list", "--config", config)
+    assert (code, out) == (2, "")
+    assert "forget --all" in err
 
 
 @pytest.mark.parametrize("arguments", [["forget"], ["forget", "Ada", "--all"]])
