@@ -67,7 +67,7 @@ class Blackboard:
     the reason for the present state, `why` its cause in plain words. `fault_s` is when something last broke,
     `newcomer_s` when somebody last joined a company, `still_until_s` until when the robot was asked to be silent and
     still. `energy` 0..1 scales how lively it is, `loudness` 0.3..1.4 how loud. `language` is the one
-    that it speaks now.
+    that it speaks now. `grave` is true from words of a crisis until a person is there, or whoever said them has gone.
     """
 
     settings: BehaviourSettings
@@ -89,6 +89,7 @@ class Blackboard:
     still_until_s: float = float("-inf")
     energy: float = 1.0
     loudness: float = 1.0
+    grave: bool = False
 
     def speak(self, language: str) -> None:
         """Speak `language` from now on: that of whoever is here, or again the robot's own."""

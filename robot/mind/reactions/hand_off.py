@@ -23,7 +23,7 @@ UNCLEAR = "unclear"
 """The `HeardWords.intent` of words that made no sense to the robot."""
 
 NOT_NOW = ("sharing_joy", "curious", "filler", "offer", "hello", "hello_voice")
-"""Small talk, which has no place between words of a crisis and the person who is called."""
+"""Small talk, which has no place between words of a crisis and a person who is there."""
 
 KEEP_WORDS_S = 30.0
 """What is said about a person who is called is not given up for want of a pause."""
@@ -50,10 +50,11 @@ class HandOffs:
             self._hear(board, step, signal)
         if any(after == "alone" for _, _, after in step.transitions):
             self._misunderstood = 0
+            board.grave = False
             if self._state == "offered":
                 self._move(board, step, "withdraw_offer", "unneeded", "whoever I offered a person to has gone")
         self._mind_the_time(board, step)
-        if self._trigger == "crisis" and self._state in CALLED:
+        if board.grave:
             board.speech.wording.drop(*NOT_NOW)
 
     def _hear(self, board: Blackboard, step: Step, signal: Signal) -> None:
@@ -87,6 +88,7 @@ class HandOffs:
                 self._move(board, step, "promise_person", "coming", "a person has answered", because)
                 self._say(board, step, "coming")
             case "handed_over", ("calling" | "unanswered" | "coming"):
+                board.grave = False
                 self._move(board, step, "hand_over", "unneeded", "a person has taken over", because)
                 self._say(board, step, "handed_over")
 
@@ -106,6 +108,7 @@ class HandOffs:
 
     def _call(self, board: Blackboard, step: Step, trigger: str, because: str) -> None:
         grave = trigger == "crisis"
+        board.grave = board.grave or grave
         step.hush = step.hush or (grave and board.speech.wording.sounding(step.t_s))
         if not self._settings.channels:
             self._trigger = trigger

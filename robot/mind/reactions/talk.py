@@ -19,6 +19,9 @@ from robot.policy import permission_for
 REPLY = "reply"
 """The kind of words that a reply is."""
 
+GRAVE = "grave"
+"""The replies between words of a crisis and a person who is there: no joke, no small talk, whatever is said."""
+
 LEAST_WORDS_WEIGHT = 0.2
 """Words that are believed this much, and a mood that is unsure all the same: something else speaks against them."""
 
@@ -59,6 +62,8 @@ class Talk:
     def react(self, board: Blackboard, step: Step) -> None:
         """Answer the last utterance of this step."""
         self._follow(board, step)
+        if board.grave:
+            self._asked = None
         heard = [signal for signal in step.signals if isinstance(signal, HeardWords) and not signal.crisis]
         for words in heard:
             self.context.hear(step.t_s, words)
@@ -86,7 +91,7 @@ class Talk:
             self._say(board, step, "no_words", "I cannot make out words", board.state_id, keep_s=20.0)
 
     def _begin(self, board: Blackboard, step: Step, words: HeardWords) -> None:
-        if self._model is None or not self.text or words.intent == UNCLEAR:
+        if board.grave or self._model is None or not self.text or words.intent == UNCLEAR:
             self._answer(board, step, words)
             return
         robot, mood = self._robot, step.mood.label
@@ -112,7 +117,7 @@ class Talk:
             self._tell(board, step, line, asked.words)
 
     def _answer(self, board: Blackboard, step: Step, words: HeardWords) -> None:
-        key, filled = choose_reply(self._scene(board, step, words), words)
+        key, filled = (GRAVE, {}) if board.grave else choose_reply(self._scene(board, step, words), words)
         self._tell(board, step, self._choose(board, key).format(**filled), words)
 
     def _choose(self, board: Blackboard, key: str) -> str:
