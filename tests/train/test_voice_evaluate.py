@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tools.train import voice_evaluate, voice_figures
-from tools.train.voice_answers import RunAnswers
+from tools.train.voice_answers import BY_CLIP, RunAnswers
 from tools.train.voice_data import Clip
 from tools.train.voice_evaluate import Answered
 from tools.train.voice_heads import EVENT, OUTPUTS, QUALITY, TONE
@@ -34,8 +34,9 @@ def answered(corpus: str = "emodb", wrong: int = 0, wrongly: str = "disgust") ->
     said[:wrong] = outputs([wrongly] * wrong)
     quiet = outputs(["happy"] * 4)
     return Answered(
-        clips, np.arange(80) % 8, said, said, said.copy(), said.copy(), np.full(80, 0.8), quiet, quiet, quiet
-    )
+        clips=clips, runs=np.arange(80) % 8, clean=said, real=said, noisy=said.copy(), telephone=said.copy(),
+        stable_s=np.full(80, 0.8), noise=quiet, whine=quiet, silence=quiet,
+    )  # fmt: skip
 
 
 def named(found, name, data, file="int8"):
@@ -85,17 +86,15 @@ def test_events_are_measured_on_bursts_and_speech_must_be_none_of_them():
     bursts = [Clip(f"b{i}", "emogator", f"b{i}", "", "", "burst", "", name, 1.0, 1.0) for i, name in enumerate(events)]
     said = outputs(["happy"] * 8, ["laugh"] * 8)
     nothing = np.full_like(said, np.nan)
-    both = Answered(
-        [*held.clips, *bursts],
-        np.concatenate([held.runs, np.zeros(8, np.int64)]),
-        np.concatenate([held.clean, said]),
-        np.concatenate([held.real, said]),
-        np.concatenate([held.noisy, nothing]),
-        np.concatenate([held.telephone, nothing]),
-        np.concatenate([held.stable_s, np.full(8, np.nan)]),
-        held.noise,
-        held.whine,
-        held.silence,
+    both = replace(
+        held,
+        clips=[*held.clips, *bursts],
+        runs=np.concatenate([held.runs, np.zeros(8, np.int64)]),
+        clean=np.concatenate([held.clean, said]),
+        real=np.concatenate([held.real, said]),
+        noisy=np.concatenate([held.noisy, nothing]),
+        telephone=np.concatenate([held.telephone, nothing]),
+        stable_s=np.concatenate([held.stable_s, np.full(8, np.nan)]),
     )
     found = voice_evaluate.speaker_figures(both)
     assert named(found, "event_recall", "emogator").value == pytest.approx(0.25)
@@ -130,9 +129,11 @@ def test_every_clip_is_answered_by_the_first_run_that_did_not_hear_it(tmp_path):
         (tmp_path / run.name).mkdir()
         said = np.full((len(rows), OUTPUTS), float(number), np.float32)
         empty = said[:0]
-        RunAnswers(np.array(rows), said, said, said, said, said[:, 0], empty, empty, empty).write(
-            tmp_path / run.name / "answers.npz"
-        )
+        answers = RunAnswers(
+            rows=np.array(rows), clean=said, real=said, noisy=said, telephone=said, stable_s=said[:, 0],
+            noise=empty, whine=empty, silence=empty,
+        )  # fmt: skip
+        answers.write(tmp_path / run.name / "answers.npz")
     found = voice_evaluate.gathered(clips, runs, tmp_path)
     assert found.runs.tolist() == [0, 0, 1, 1]
     assert found.clean[:, 0].tolist() == [0.0, 0.0, 1.0, 1.0]
@@ -141,16 +142,9 @@ def test_every_clip_is_answered_by_the_first_run_that_did_not_hear_it(tmp_path):
 
 def test_a_corpus_never_heard_counts_as_much_as_another_in_their_mean():
     small, large = answered("emodb"), answered("nemo", wrong=80)
-    both = Answered(
-        [*small.clips[:8], *small.clips[16:40], *large.clips],
-        np.zeros(112, np.int64),
-        np.concatenate([small.clean[:8], small.clean[16:40], large.clean]),
-        *(np.zeros((112, OUTPUTS), np.float32) for _ in range(3)),
-        np.zeros(112),
-        small.noise,
-        small.whine,
-        small.silence,
-    )
+    few = small.of(np.isin(np.arange(80), [*range(8), *range(16, 40)]))
+    each = {name: np.concatenate([getattr(few, name), getattr(large, name)]) for name in ("runs", *BY_CLIP)}
+    both = replace(few, clips=[*few.clips, *large.clips], **each)
     found = voice_evaluate.corpus_figures(both)
     recalls = [named(found, "unweighted_recall", f"{corpus}, 4 tones").value for corpus in ("emodb", "nemo")]
     assert recalls[0] == 1.0

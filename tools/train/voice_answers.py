@@ -36,16 +36,15 @@ BY_CLIP = ("clean", "real", "noisy", "telephone", "stable_s")
 """The answers that have a row for each clip; the others have one for each window without speech."""
 
 
-@dataclass(frozen=True)
-class RunAnswers:
+@dataclass(frozen=True, kw_only=True)
+class Said:
     """Outputs (n, OUTPUTS) for each held-out clip, the mean over its windows; NaN rows where a clip was not asked.
 
-    ``rows`` int64 (n,) are the clips. ``real`` are the unquantised network's. ``stable_s`` float (n,) is the speech
-    after which the label did not change any more, NaN without a tone. ``noise``, ``whine`` and ``silence`` are the
-    outputs (m, OUTPUTS) for single windows without speech.
+    ``real`` are the unquantised network's. ``stable_s`` float (n,) is the speech after which the label did not change
+    any more, NaN without a tone. ``noise``, ``whine`` and ``silence`` are the outputs (m, OUTPUTS) for single windows
+    without speech.
     """
 
-    rows: npt.NDArray[np.int64]
     clean: Floats
     real: Floats
     noisy: Floats
@@ -54,6 +53,13 @@ class RunAnswers:
     noise: Floats
     whine: Floats
     silence: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunAnswers(Said):
+    """What one run said of the clips ``rows`` int64 (n,)."""
+
+    rows: npt.NDArray[np.int64]
 
     def write(self, path: Path) -> None:
         """Whole or not at all."""
@@ -90,20 +96,20 @@ def ask(
     clean = _of_clips(quantised, heard.clean, rows)
     rng = np.random.default_rng(seed)
     return RunAnswers(
-        rows,
-        clean,
-        _of_clips(real, heard.clean, rows),
-        _of_some(quantised, heard.noisy(), rows, spoken, clean.shape[1]),
-        _of_some(quantised, heard.telephone(), rows, spoken, clean.shape[1]),
-        np.array(
+        rows=rows,
+        clean=clean,
+        real=_of_clips(real, heard.clean, rows),
+        noisy=_of_some(quantised, heard.noisy(), rows, spoken, clean.shape[1]),
+        telephone=_of_some(quantised, heard.telephone(), rows, spoken, clean.shape[1]),
+        stable_s=np.array(
             [
                 _stable_s(quantised, heard.clean.of(row), tones) if has_tone else np.nan
                 for row, has_tone in zip(rows, spoken, strict=True)
             ]
         ),
-        quantised(voice_features.judged_windows(heard.clean, noises)[0]) if noises else clean[:0],
-        quantised(_made_up_windows(servo_whine, rng)),
-        quantised(_silence(rng)),
+        noise=quantised(voice_features.judged_windows(heard.clean, noises)[0]) if noises else clean[:0],
+        whine=quantised(_made_up_windows(servo_whine, rng)),
+        silence=quantised(_silence(rng)),
     )
 
 

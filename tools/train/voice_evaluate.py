@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from robot.evaluation.metrics import Measured, bootstrap
 from robot.evaluation.views import COARSE
 from tools.train import voice_figures
 from tools.train.package import Figure
-from tools.train.voice_answers import BY_CLIP, RunAnswers
-from tools.train.voice_data import Clip, Floats
+from tools.train.voice_answers import BY_CLIP, RunAnswers, Said
+from tools.train.voice_data import Clip
 from tools.train.voice_figures import Labels
 from tools.train.voice_labels import EVENTS, TONES
 from tools.train.voice_protocol import Run
@@ -27,30 +27,21 @@ EARLY_S = 1.0
 Rows = npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True)
-class Answered:
-    """The answers of several runs together: every clip once, by the first run that did not hear it.
+@dataclass(frozen=True, kw_only=True)
+class Answered(Said):
+    """What several runs said together: every clip once, by the first run that did not hear it.
 
-    ``clips`` (n,) are the clips, ``runs`` int64 (n,) the numbers of their runs; the rest as in `RunAnswers`.
+    ``clips`` (n,) are the clips, ``runs`` int64 (n,) the numbers of their runs.
     """
 
     clips: Sequence[Clip]
     runs: npt.NDArray[np.int64]
-    clean: Floats
-    real: Floats
-    noisy: Floats
-    telephone: Floats
-    stable_s: Floats
-    noise: Floats
-    whine: Floats
-    silence: Floats
 
     def of(self, keep: npt.NDArray[np.bool_]) -> Answered:
         """Some of the clips alone."""
-        mine = {"clips": [clip for clip, kept in zip(self.clips, keep, strict=True) if kept]}
-        for name in ("runs", *BY_CLIP):
-            mine[name] = getattr(self, name)[keep]
-        return Answered(**mine, noise=self.noise, whine=self.whine, silence=self.silence)  # type: ignore[arg-type]
+        kept = {name: getattr(self, name)[keep] for name in ("runs", *BY_CLIP)}
+        clips = [clip for clip, wanted in zip(self.clips, keep, strict=True) if wanted]
+        return replace(self, clips=clips, **kept)
 
     def where(self, holds: Callable[[Clip], bool]) -> Answered:
         """The clips for which something holds."""
@@ -85,11 +76,10 @@ def gathered(clips: Sequence[Clip], runs: Sequence[Run], folder: Path) -> Answer
                 for _, said, fresh in parts
             ]
         )
-        for field in fields(RunAnswers)
-        if field.name != "rows"
+        for field in fields(Said)
     }
     numbers = np.concatenate([np.full(int(fresh.sum()), number) for number, _, fresh in parts])
-    return Answered([clips[row] for row in rows], numbers, **found)
+    return Answered(clips=[clips[row] for row in rows], runs=numbers, **found)
 
 
 def temperature(answered: Answered) -> float:
