@@ -53,3 +53,29 @@ def test_a_long_curve_is_shown_in_about_a_dozen_rows(tmp_path):
 def test_a_missing_run_is_one_clear_line(tmp_path, capsys):
     assert report.main([str(tmp_path), str(tmp_path), str(tmp_path / "p.md")]) == 2
     assert "cannot read" in capsys.readouterr().err
+
+
+def test_of_several_runs_the_last_epoch_of_each_is_shown(tmp_path):
+    run, model = write_run(tmp_path)
+    (run / "curves.csv").unlink()
+    for name, head, row in (("all", "epoch,loss", "20,2.1"), ("speakers0", "epoch,loss,held_out_recall", "20,2.2,0.6")):
+        folder = run / "seed0" / name
+        folder.mkdir(parents=True)
+        (folder / "curves.csv").write_text(f"{head}\n{row}\n")
+    page = tmp_path / "page.md"
+    assert report.main([str(run), str(model), str(page)]) == 0
+    text = page.read_text()
+    assert "| run | epoch | loss | held out recall |" in text
+    assert "| seed0/all | 20 | 2.1 | - |" in text
+    assert "| seed0/speakers0 | 20 | 2.2 | 0.6 |" in text
+
+
+def test_the_note_of_a_page_is_kept_when_it_is_written_again(tmp_path):
+    run, model = write_run(tmp_path)
+    page = tmp_path / "page.md"
+    note = "Stopped once.\n\n## What was tried\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+    assert report.main([str(run), str(model), str(page), "--note", note]) == 0
+    first = page.read_text()
+    assert report.main([str(run), str(model), str(page)]) == 0
+    assert page.read_text() == first
+    assert note in first

@@ -2,7 +2,8 @@
 
     python -m tools.train.report RUN_FOLDER MODEL_FOLDER PAGE.md [--note TEXT]
 
-Every number comes from the run's ``curves.csv`` files and the model's manifest; the note is put in as it is.
+Every number comes from the run's ``curves.csv`` files and the model's manifest; the note is put in as it is, and kept
+where the page has one already.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import csv
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from tools.train import card
 from tools.train.package import Figure
 
 CURVE_ROWS = 12
+FIGURES = "## Figures"
 
 
 def curve_table(path: Path) -> str:
@@ -30,6 +33,20 @@ def curve_table(path: Path) -> str:
     if shown[-1:] != rows[-1:]:
         shown.append(rows[-1])
     return card.table([name.replace("_", " ") for name in head], shown)
+
+
+def runs_table(run: Path, curves: Sequence[Path]) -> str:
+    """The last epoch of each of several ``curves.csv`` under ``run``."""
+    rows = []
+    for path in curves:
+        with path.open(encoding="utf-8", newline="") as file:
+            head, *epochs = list(csv.reader(file))
+        last = dict(zip(head, epochs[-1], strict=True))
+        rows.append({"run": path.parent.relative_to(run).as_posix()} | last)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return card.table(
+        [name.replace("_", " ") for name in names], [[row.get(name, "-") for name in names] for row in rows]
+    )
 
 
 def figures(manifest: dict[str, Any]) -> list[Figure]:
@@ -51,13 +68,23 @@ def page(run: Path, model: Path, note: str) -> str:
         f"Made {manifest['made']} with `python -m tools.train.{name}`; {manifest['size_bytes']:,} bytes, temperature "
         f"{manifest['temperature']}, unsure below {manifest['thresholds']['unsure_below']}.",
         note,
-        "## Figures",
+        FIGURES,
         card.figures_table(figures(manifest)),
     ]
-    for curve in sorted(run.rglob("curves.csv")):
-        title = "Curve" if curve.parent == run else f"Curve, {curve.parent.name}"
-        parts += [f"## {title}", curve_table(curve)]
+    curves = sorted(run.rglob("curves.csv"))
+    if len(curves) > 1:
+        parts += ["## Runs", "The last epoch of each:", runs_table(run, curves)]
+    else:
+        parts += [part for curve in curves for part in ("## Curve", curve_table(curve))]
     return card.paragraphs(*(part for part in parts if part))
+
+
+def note_of(path: Path) -> str:
+    """What somebody wrote into a page between its first lines and its figures; empty where there is no page."""
+    if not path.is_file():
+        return ""
+    head = path.read_text(encoding="utf-8").partition(FIGURES)[0]
+    return "\n\n".join(head.split("\n\n")[2:]).strip()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -66,10 +93,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("run", type=Path)
     parser.add_argument("model", type=Path)
     parser.add_argument("page", type=Path)
-    parser.add_argument("--note", default="")
+    parser.add_argument("--note", help="text before the figures (default: the one that the page has)")
     given = parser.parse_args(arguments)
     try:
-        text = page(given.run, given.model, given.note)
+        text = page(given.run, given.model, note_of(given.page) if given.note is None else given.note)
     except OSError as error:
         print(f"cannot read {error.filename}: {error.strerror}; give the folders of a finished run", file=sys.stderr)
         return 2
