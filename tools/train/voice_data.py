@@ -50,15 +50,16 @@ class Clip:
     speech_s: float
 
 
-def read_list(root: Path) -> list[Clip]:
-    """Every clip of the list that can be learned from.
+def read_list(root: Path, *, only_open: bool = False) -> list[Clip]:
+    """Every clip of the list that can be learned from, or those of the `OPEN` sets alone.
 
     Raises:
         DataAbsentError: the list is not under ``root``.
     """
     with required_file(root, "voice/voice.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return [_clip(row) for row in rows if not _unusable(row)]
+    wanted = [row for row in rows if not only_open or row["dataset"] in OPEN]
+    return [_clip(row) for row in wanted if not _unusable(row)]
 
 
 def _unusable(row: dict[str, str]) -> bool:

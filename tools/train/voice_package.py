@@ -16,7 +16,7 @@ from tools.train import card, generated, voice_card, voice_cost, voice_evaluate,
 from tools.train.int8_file import Int8File
 from tools.train.package import Figure, ModelPackage
 from tools.train.runlog import RunLog
-from tools.train.voice_data import Floats
+from tools.train.voice_data import Clip, Floats
 from tools.train.voice_evaluate import Answered
 from tools.train.voice_features import PARAMETERS
 from tools.train.voice_heads import AFFECT_SCALE, TONE
@@ -57,7 +57,7 @@ def made(
         ValueError: a run has no answers yet.
     """
     speakers = [run for run in runs if not run.corpus]
-    every = [_figures(material, runs, out / f"seed{seed}") for seed in seeds]
+    every = [figures_of(material.clips, runs, out / f"seed{seed}") for seed in seeds]
     figures = every[0]
     answered = voice_evaluate.gathered(material.clips, speakers, out / f"seed{seeds[0]}")
     assert answered is not None
@@ -122,16 +122,20 @@ def thresholds(answered: Answered) -> tuple[float, float, float]:
     return t, float(np.quantile(sure, 1.0 - COVERAGE)), float(np.quantile(quality, NOT_SPEECH))
 
 
-def _figures(material: Material, runs: Sequence[Run], folder: Path) -> list[Figure]:
-    """All figures of one seed."""
+def figures_of(clips: Sequence[Clip], runs: Sequence[Run], folder: Path) -> list[Figure]:
+    """All figures of one seed, whose runs answered in ``folder``.
+
+    Raises:
+        ValueError: none has answered yet.
+    """
     speakers = [run for run in runs if not run.corpus]
-    answered = voice_evaluate.gathered(material.clips, speakers, folder)
+    answered = voice_evaluate.gathered(clips, speakers, folder)
     if answered is None:
         raise ValueError(f"{folder}: no run has answered yet")
     found = voice_evaluate.speaker_figures(answered)
     found += voice_evaluate.false_feelings(answered, *thresholds(answered))
     found.append(voice_evaluate.stable_figure(answered))
-    alone = voice_evaluate.gathered(material.clips, [run for run in runs if run.corpus], folder)
+    alone = voice_evaluate.gathered(clips, [run for run in runs if run.corpus], folder)
     if alone is not None:
         found += voice_evaluate.corpus_figures(alone)
     return found

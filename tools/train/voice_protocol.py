@@ -62,6 +62,11 @@ def corpus_runs(clips: Sequence[Clip]) -> list[Run]:
     return [Run(f"without_{name}", corpora == name, name) for name in LEFT_OUT if (corpora == name).any()]
 
 
+def figure_runs(clips: Sequence[Clip], *, only_open: bool) -> list[Run]:
+    """The runs that the figures come from: where there is only one corpus with tones none is left out."""
+    return [*speaker_runs(clips), *([] if only_open else corpus_runs(clips))]
+
+
 def first_run(runs: Sequence[Run], count: int) -> npt.NDArray[np.int64]:
     """The number (count,) of the first run that holds each clip out, -1 for none: where it is answered."""
     answered = np.full(count, -1, np.int64)

@@ -2,10 +2,11 @@
 
     python -m tools.train.voice_tone --out DIR [--open] [--data DIR] [--teacher FOLDER] [--seeds 0,1,2] [--quick]
 
-For each seed one run for each group of held-out speakers and for each corpus left out, which give the figures; then one
-on all clips by the same recipe, which ships in ``DIR/package``. ``--open`` learns from the sets alone whose terms allow
-commercial use, and packages ``voice_tone_open``. Run it again with the same ``--out`` to go on after a stop. With
-``--quick`` it trains on made-up voices, to prove the steps; nothing it then prints says how good a model is.
+For each seed one run for each group of held-out speakers and for each corpus left out, which give the figures; with the
+first seed one on all clips by the same recipe, which ships in ``DIR/package``. ``--open`` learns from the sets alone
+whose terms allow commercial use, and packages ``voice_tone_open``. Run it again with the same ``--out`` to go on after
+a stop. With ``--quick`` it trains on made-up voices, to prove the steps; nothing it then prints says how good a model
+is.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from tools.train.voice_train import Recipe
 
 REPRESENTATIVE = 200
+EVERYTHING = "all"
+"""The run that ships, made with the first seed alone."""
 
 
 def run_one(material: Material, run: Run, out: Path, log: RunLog, *, recipe: Recipe, seed: int) -> bytes:
@@ -68,9 +71,8 @@ def run_one(material: Material, run: Run, out: Path, log: RunLog, *, recipe: Rec
 
 def runs_of(material: Material) -> list[Run]:
     """Every run of the protocol, speakers first, and the one on everything last."""
-    everything = voice_protocol.Run("all", np.zeros(len(material.clips), np.bool_))
-    corpora = [] if material.open else voice_protocol.corpus_runs(material.clips)
-    return [*voice_protocol.speaker_runs(material.clips), *corpora, everything]
+    everything = voice_protocol.Run(EVERYTHING, np.zeros(len(material.clips), np.bool_))
+    return [*voice_protocol.figure_runs(material.clips, only_open=material.open), everything]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -138,13 +140,13 @@ def _make(material: Material, given: Any, seeds: list[int]) -> int:
         return 2
     for seed in seeds:
         for number, run in enumerate(runs, 1):
-            if run.name not in wanted:
+            if run.name not in wanted or (run.name == EVERYTHING and seed != seeds[0]):
                 continue
             log.say(f"seed {seed}, run {number} of {len(runs)}: {run.name}")
-            content = run_one(material, run, given.out, log, recipe=recipe, seed=seed)
+            run_one(material, run, given.out, log, recipe=recipe, seed=seed)
     if given.runs:
         return 0
-    content = (given.out / f"seed{seeds[0]}" / "all" / "model.tflite").read_bytes()
+    content = (given.out / f"seed{seeds[0]}" / EVERYTHING / "model.tflite").read_bytes()
     ready = voice_package.made(material, runs[:-1], given.out, content, seeds, recipe, log)
     package.write(ready, given.out / "package")
     log.say(f"packaged in {given.out / 'package'}: {len(content)} bytes")
