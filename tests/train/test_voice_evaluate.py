@@ -140,6 +140,16 @@ def test_every_clip_is_answered_by_the_first_run_that_did_not_hear_it(tmp_path):
     assert voice_evaluate.gathered(clips, runs, tmp_path / "nowhere") is None
 
 
+def test_each_fold_of_speakers_has_its_recall():
+    held = answered(wrong=80)
+    first = held.runs == 0
+    held.clean[first] = answered().clean[first]
+    folds = voice_evaluate.recall_of_folds(held, "emodb")
+    assert folds[0] == 1.0
+    assert len(folds) == 8
+    assert max(folds[1:]) < 0.5
+
+
 def test_a_corpus_never_heard_counts_as_much_as_another_in_their_mean():
     small, large = answered("emodb"), answered("nemo", wrong=80)
     few = small.of(np.isin(np.arange(80), [*range(8), *range(16, 40)]))

@@ -71,6 +71,17 @@ everybody by the same recipe, so no unheard speakers of these corpora are left t
 """
 
 
+def _folds(answered: Answered) -> str:
+    """How far the recall of each corpus depends on who is in the fold."""
+    rows = []
+    for corpus in REPORTED:
+        if any(clip.corpus == corpus for clip in answered.clips):
+            each = voice_evaluate.recall_of_folds(answered, corpus)
+            shown = [f"{value:.1%}" for value in (np.mean(each), np.std(each), min(each), max(each))]
+            rows.append([corpus, str(len(each)), *shown])
+    return card.table(["corpus", "folds", "mean recall", "standard deviation", "least", "most"], rows)
+
+
 def write(
     title: str,
     material: Material,
@@ -100,6 +111,7 @@ def write(
         f"Intervals: bootstrap over speakers, 1,000 draws. Half of the clips had the label that stayed after "
         f"{voice_evaluate.median_stable_s(answered):.1f} s of speech. {cost}",
     ]
+    parts += ["## Over folds of unheard speakers", _folds(answered)]
     if len(seeds) > 1:
         rows = [[n, d, f, f"{mean:.1%}", f"{spread:.1%}"] for (n, d, f), (mean, spread) in spreads.items()]
         parts += [

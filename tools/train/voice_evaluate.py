@@ -212,6 +212,12 @@ def _by_sex(part: Answered, truth: Labels, said: Labels, kinds: int, where: str)
     return [Figure("gap_between_women_and_men", bootstrap(gap, len(truth), groups=part.speakers), f"{where}, {PEOPLE}")]
 
 
+def recall_of_folds(answered: Answered, corpus: str) -> list[float]:
+    """Recall of a corpus's own tones in each run that held some of its speakers out."""
+    part, truth, said, kinds = fine(answered, corpus)
+    return [recall_of(truth, said, kinds, np.flatnonzero(part.runs == run)) for run in np.unique(part.runs)]
+
+
 def corpus_figures(answered: Answered) -> list[Figure]:
     """Recall of the four coarse tones on each corpus by the file that never heard it, and their mean."""
     truth = voice_figures.coarse_labels(answered.clips)
