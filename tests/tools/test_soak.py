@@ -31,6 +31,27 @@ def test_a_part_that_stays_away_or_comes_back_late_is():
     assert not judged((0.0, "ok"), (10.5, "lost"), (20.5 + AFTER_LOSS_S, "ok")).recovered
 
 
+def test_what_goes_wrong_while_a_part_rests_ends_with_the_rest_at_the_latest():
+    hang, loss = Fault("camera", "hangs", 10.0, 18.0), Fault("camera", "lost", 200.0, 210.0)
+    later = Fault("camera", "lost", 900.0, 910.0)
+    for well_s, all_recovered in ((617.0, True), (hang.recovered_by_s + 1.0, False)):
+        ledger = Ledger()
+        for t_s, state in ((0.0, "ok"), (16.0, "lost"), (well_s, "ok"), (900.5, "lost"), (915.0, "ok")):
+            ledger.hear(Health(t_s=t_s, parts={"camera": state}))
+        outcomes = ledger.outcomes([hang, loss, later])
+        assert [outcome.recovered for outcome in outcomes] == [all_recovered, all_recovered, True]
+        assert outcomes[2].by_s == later.recovered_by_s
+
+
+def test_all_is_well_while_no_part_says_otherwise():
+    ledger = Ledger()
+    assert ledger.all_well
+    ledger.hear(Health(t_s=1.0, parts={"camera": "ok", "speaker": "lost"}))
+    assert not ledger.all_well
+    ledger.hear(Health(t_s=2.0, parts={"camera": "ok", "speaker": "ok"}))
+    assert ledger.all_well
+
+
 def test_a_fault_that_nobody_met_is_not_shown_and_not_missed():
     outcome = judged((0.0, "ok"))
     assert (outcome.shown_after_s, outcome.recovered) == (None, True)

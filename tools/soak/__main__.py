@@ -22,7 +22,8 @@ Written by `python -m tools.soak --stepped HOURS` and `--real MINUTES`. The whol
 through the sample scene over and over while devices go, fall silent and, in real time, hang in a call. In steps it
 looks every four seconds, more closely every twenty, hears one block of sound in 64 and moves at 10 Hz, so that a day
 passes within the hour; in real time it lives as it always does. A recovery is missed if the part does not work again in
-time: 12 s after a device is back, or after the ten minutes for which one that was given up rests.
+time: 12 s after a device is back, or after the ten minutes for which one that was given up rests. What goes wrong in
+that rest cannot end before it.
 
 {table}
 
@@ -30,7 +31,8 @@ Limits: no missed recovery; less than {growth:g} MB an hour; at most {log} bytes
 
 ## How memory is judged
 
-What the robot's own process alone holds (RssAnon and VmSwap), every ten seconds; not the helper that listens for words.
+What the robot's own process alone holds (RssAnon and VmSwap), every ten seconds while all parts work: one that is
+closed holds less. The helper that listens for words does not count.
 A warm-up comes first: {warm_up:g} minutes before the minutes of a real life, a fifth of a stepped one and two hours at
 most. In it faults come as later, and parts are made anew by plan as well, one after the other: in steps the models of a
 sense every {anew_stepped:g} minutes, in real time every part, one each {anew_real:g} s. The rest is cut into ten
@@ -49,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--stepped", type=float, metavar="HOURS", help="live so many hours in steps")
     parser.add_argument(
-        "--real", type=float, metavar="MINUTES", help="live so many minutes in real time, after a warm-up of 20"
+        "--real", type=float, metavar="MINUTES", help="live so many minutes in real time, after a warm-up of 10"
     )
     parser.add_argument("--seed", type=int, default=1, help="of the faults (default 1)")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of soak.json and soak.md")

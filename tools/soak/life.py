@@ -110,8 +110,10 @@ class _Life:
     def _sample(self, message: Message) -> None:
         if isinstance(message, BodyPose) and message.t_s - self._sampled_s >= SAMPLE_EVERY_S:
             self._sampled_s = message.t_s
-            self.memory.append((message.t_s, private_mb()))
             self.loads.append(os.getloadavg()[0])
+            # A part that is closed holds less: a rest of ten minutes would pass for a leak when it ends.
+            if self.ledger.all_well:
+                self.memory.append((message.t_s, private_mb()))
 
 
 def soak_stepped(hours: float, seed: int, stop: threading.Event) -> Soak:
