@@ -110,7 +110,9 @@ def _page(read: Path | None, voices: Sequence[str], rungs: Sequence[str]) -> str
 def _rows(tallies: Sequence[Tally], written: bool) -> Iterator[str]:
     rung = "on the rung `feelings`" if written else "on the rung `presence`, where nothing is written down"
     spoken, right, wrong = (sum(getattr(tally, name) for tally in tallies) for name in ("spoken", "right", "wrong"))
-    yield f"| commands named right, {spoken} phrases, {rung} (bar: {BARS['commands']:.2f}) | {right / spoken:.3f} |"
+    share, bar = right / spoken, BARS["commands"]
+    met = "" if share >= bar else ", **not met**"
+    yield f"| commands named right, {spoken} phrases, {rung} (bar: {bar:.2f}) | {share:.3f}{met} |"
     kinds = ", ".join(f"{tally.kind} {tally.right}/{tally.spoken}" for tally in tallies)
     yield f"| ... by noise | {kinds} |"
     yield f"| ... named as another command | {wrong / spoken:.3f} |"

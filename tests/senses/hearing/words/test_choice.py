@@ -42,6 +42,14 @@ def test_several_words_that_both_heard_need_the_least():
     assert judged({"stop": -2.4, "ugh": -1.5}, heard="stop") == ("stop", False)
 
 
+def test_what_fits_badly_was_said_where_both_heard_the_same_several_words_and_no_sound_gains_more():
+    faint = {"no thank you": -3.1}
+    assert judged(faint, heard="no thank you") == ("no thank you", True)
+    assert judged(faint, heard="stop it")[1] is False
+    assert judged(faint | {"ugh": -4.0}, heard="no thank you")[1] is False
+    assert judged({"no thank you": -3.3}, heard="no thank you")[1] is False
+
+
 def test_between_two_phrases_that_fit_alike_the_grammar_decides():
     alike = {"stop": -2.0, "louder": -2.1}
     assert judged(alike)[0] == "stop"
