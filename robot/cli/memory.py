@@ -56,6 +56,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     change.add_argument(
         "--prefers", metavar="KEY=TEXT", action="append", default=[], help="a preference, for whoever asks"
     )
+    change.add_argument("--json", action="store_true", help="print what is kept of them as JSON")
     forget = _action(actions, "forget", _forget, "somebody, or everybody")
     completing(forget.add_argument("name", nargs="?", metavar="NAME", help="whom"), _names)
     forget.add_argument("--all", action="store_true", help="everybody, whatever state the memory is in; its key too")
@@ -146,10 +147,14 @@ def _change(options: argparse.Namespace) -> int:
     changes |= {"preferences": person.preferences | pairs} if pairs else {}
     changes |= {"language": options.language} if options.language is not None else {}
     try:
-        vault.keep(msgspec.convert(msgspec.to_builtins(person) | changes, Acquaintance))
+        changed = msgspec.convert(msgspec.to_builtins(person) | changes, Acquaintance)
+        vault.keep(changed)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{options.name}: {error}; see rapport memory change --help") from None
-    print(f"{person.name}: kept")
+    if options.json:
+        print(json.dumps(msgspec.to_builtins(changed), ensure_ascii=False))
+    else:
+        print(f"{person.name}: kept")
     return 0
 
 

@@ -112,7 +112,10 @@ def test_forget_wants_one_name_or_all(capsys, config, arguments):
 
 def test_how_somebody_likes_to_be_met_can_be_changed(capsys, config, people):
     change = ["change", "Bob", "--greeting", "Servus {name}", "--code-word", "green frog", "--prefers", "music=none"]
-    assert run(capsys, *change, "--config", config)[0] == 0
+    code, out, _ = run(capsys, *change, "--json", "--config", config)
+    assert code == 0
+    kept = json.loads(out)
+    assert (kept["greeting"], kept["preferences"]["music"]) == ("Servus {name}", "none")
     (bob,) = json.loads(run(capsys, "export", "Bob", "--config", config)[1])
     assert (bob["greeting"], bob["code_word"], bob["preferences"]) == ("Servus {name}", "green frog", {"music": "none"})
     code, _, err = run(capsys, "change", "Bob", "--greeting", "x" * 200, "--config", config)
