@@ -17,10 +17,11 @@ import numpy.typing as npt
 
 from robot.evaluation import metrics
 from robot.evaluation.views import COARSE
+from robot.evaluation.vocal_events import NONE, NOT_SPEECH
 from tools.train import card, voice_data, voice_figures, voice_lessons, voice_protocol, voice_teacher
 from tools.train.paths import DataAbsentError, data_root
 from tools.train.voice_data import Clip, Floats
-from tools.train.voice_labels import TONES
+from tools.train.voice_labels import EVENTS, TONES
 
 Labels = npt.NDArray[np.int64]
 
@@ -61,6 +62,23 @@ def across(clips: Sequence[Clip], features: Floats, corpus: str) -> tuple[float,
     return metrics.unweighted_recall(labels[held], said, len(COARSE)), 0.0, int(held.sum())
 
 
+def events(clips: Sequence[Clip], features: Floats) -> list[list[str]]:
+    """Recall of laugh, cry, scream and sigh on unseen people, a row for each set of bursts; fitted on all of them."""
+    rows = [row for row, clip in enumerate(clips) if clip.kind in NOT_SPEECH and clip.event]
+    bursts, x = [clips[row] for row in rows], features[rows]
+    labels, parts = voice_figures.event_labels(bursts), voice_protocol.folds(bursts)
+    said = np.full(len(bursts), -1, np.int64)
+    for part in np.unique(parts):
+        said[parts == part] = said_of(x, labels, parts == part, len(EVENTS))
+    sets = np.array([clip.corpus for clip in bursts])
+    found = []
+    for name in np.unique(sets):
+        held = (sets == name) & (labels != EVENTS.index(NONE))
+        recall = metrics.unweighted_recall(labels[held], said[held], len(EVENTS))
+        found.append([str(name), "4 events, unseen people", f"{recall:.1%}", "-", str(int(held.sum()))])
+    return found
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command; exit status 2 when the data or the features are absent."""
     parser = argparse.ArgumentParser(prog="python -m tools.train.voice_teacher_figures", description=__doc__)
@@ -69,10 +87,11 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         kept = voice_teacher.load(given.features).statistics()
-        clips = [clip for clip in voice_data.read_list(data_root(given.data)) if clip.tone and clip.file in kept]
+        heard = [clip for clip in voice_data.read_list(data_root(given.data)) if clip.file in kept]
     except DataAbsentError as error:
         print(error, file=sys.stderr)
         return 2
+    clips = [clip for clip in heard if clip.tone]
     features = np.stack([kept[clip.file] for clip in clips])
     there = [name for name in voice_protocol.LEFT_OUT if any(clip.corpus == name for clip in clips)]
     rows = []
@@ -80,6 +99,8 @@ def main(arguments: list[str] | None = None) -> int:
         for corpus in there:
             recall, spread, count = measure(clips, features, corpus)
             rows.append([corpus, what, f"{recall:.1%}", f"{spread:.1%}" if spread else "-", str(count)])
+    if any(clip.kind in NOT_SPEECH for clip in heard):
+        rows += events(heard, np.stack([kept[clip.file] for clip in heard]))
     print(card.table(["corpus", "what", "recall", "spread over folds", "clips"], rows))
     return 0
 
