@@ -8,7 +8,7 @@ from typing import Self
 from hardware.clock import Clock, boot_s
 from robot.care.crew import Crew
 from robot.care.gauge import Gauge
-from robot.care.heap import GIVE_BACK_EVERY_S, give_back_freed
+from robot.care.heap import GIVE_BACK_EVERY_S, give_back_freed, share_arenas
 from robot.care.logbook import Logbook
 from robot.care.notify import ServiceManager
 from robot.care.restarts import RestartBook
@@ -70,6 +70,7 @@ class Caretaker:
 
     def supervise(self, crew: Crew, body: Gauge) -> Self:
         """Begin to watch the threads of the senses and the loop of the body."""
+        share_arenas()
         parts = parts_to_watch(self._companion, crew, self._live)
         restarts = RestartBook(self._folder, boot_s, self._manager.present)
         self._watch = Watch(parts, body, self._manager, restarts, self._log.note)

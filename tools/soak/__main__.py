@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--stepped", type=float, metavar="HOURS", help="live so many hours in steps")
     parser.add_argument(
-        "--real", type=float, metavar="MINUTES", help="live so many minutes in real time, after a warm-up of 10"
+        "--real", type=float, metavar="MINUTES", help="live so many minutes in real time, after a warm-up of 20"
     )
     parser.add_argument("--seed", type=int, default=1, help="of the faults (default 1)")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of soak.json and soak.md")

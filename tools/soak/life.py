@@ -50,8 +50,8 @@ IN_MEMORY = Path("/dev/shm")
 
 LIVE = frozenset({"camera", "microphone"})
 
-WARM_UP_S = 600.0
-"""Memory is judged from here on in real time: every part was made anew six times, every history is full."""
+WARM_UP_S = 1200.0
+"""Memory is judged from here on in real time: every part was made anew a dozen times, every history is full."""
 
 LONGEST_STEPPED_WARM_UP_S = 7200.0
 """In steps it is a fifth of the life, and this at most."""
