@@ -9,6 +9,7 @@ the grammar's phrases are those that ship. Commands that were missed go to stand
 """
 
 import argparse
+import math
 import os
 import re
 import sys
@@ -112,10 +113,19 @@ def _rows(tallies: Sequence[Tally], written: bool) -> Iterator[str]:
     spoken, right, wrong = (sum(getattr(tally, name) for tally in tallies) for name in ("spoken", "right", "wrong"))
     share, bar = right / spoken, BARS["commands"]
     met = "" if share >= bar else ", **not met**"
-    yield f"| commands named right, {spoken} phrases, {rung} (bar: {bar:.2f}) | {share:.3f}{met} |"
+    low, high = interval(right, spoken)
+    what = f"commands named right, {spoken} phrases, {rung} (bar: {bar:.2f})"
+    yield f"| {what} | {share:.3f} ({low:.3f} to {high:.3f}){met} |"
     kinds = ", ".join(f"{tally.kind} {tally.right}/{tally.spoken}" for tally in tallies)
     yield f"| ... by noise | {kinds} |"
     yield f"| ... named as another command | {wrong / spoken:.3f} |"
+
+
+def interval(right: int, of: int) -> tuple[float, float]:
+    """Where the true share lies with 95 %: ``right`` successes among ``of`` (Wilson, J. Am. Stat. Assoc. 22, 1927)."""
+    z, share = 1.96, right / of
+    middle, half = share + z * z / (2 * of), z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    return (middle - half) / (1 + z * z / of), (middle + half) / (1 + z * z / of)
 
 
 def _word_errors(recogniser: Recogniser, folder: Path) -> tuple[int, int, int]:
@@ -131,11 +141,10 @@ def _word_errors(recogniser: Recogniser, folder: Path) -> tuple[int, int, int]:
 
 def _commands(recogniser: Recogniser, voices: Sequence[str], noises: Sequence[Samples], words: bool) -> list[Tally]:
     """One tally for each kind of noise. Each phrase is said in one of them, the kinds in turn."""
-    rng = np.random.default_rng(1)
     kinds = ("white", "pink", "everyday")[: 3 if noises else 2]
     tallies = [Tally(kind) for kind in kinds]
     for number, said in enumerate(spoken_commands(voices)):
-        tally = tallies[number % len(kinds)]
+        tally, rng = tallies[number % len(kinds)], np.random.default_rng([1, number])
         noise = generated_noise(2 * len(said.samples) + 16_000, rng, pink=tally.kind == "pink")
         if tally.kind == "everyday":
             noise = noises[int(rng.integers(len(noises)))]

@@ -3,8 +3,9 @@
 Started as `python -m robot.body.voice.espeak_worker`. It reads requests on standard input, answers on standard output
 (`espeak_wire`), and ends when its input does, so that it cannot outlive the robot.
 
-espeak-ng carries its noise and its flutter over from one utterance to the next. So each is spoken by a fork of the
-helper as it was when it started: the same words always sound the same, and a crash of the library costs one answer.
+espeak-ng carries its noise and its flutter over from one utterance to the next, and begins them with the time of day.
+So it is told where to begin, and each utterance is spoken by a fork of the helper as it was when it started: the same
+words always sound the same, and a crash of the library costs one answer.
 """
 
 import ctypes
@@ -35,6 +36,7 @@ CHARACTERS = 1
 RATE, PITCH, RANGE, WORD_GAP = 1, 3, 4, 7
 
 LONGEST_S = 30
+NOISE_SEED = 1
 
 
 class _Event(ctypes.Structure):
@@ -70,6 +72,9 @@ class Espeak:
         self.rate_hz: int = self._library.espeak_Initialize(SYNCHRONOUS, 0, data_path, options)
         if self.rate_hz <= 0:
             raise OSError("espeak-ng cannot read its data")
+        begin_noise = getattr(self._library, "espeak_ng_SetRandSeed", None)  # not there before espeak-ng 1.52
+        if begin_noise is not None:
+            begin_noise(ctypes.c_long(NOISE_SEED))
         self._library.espeak_SetSynthCallback(self._callback)
 
     def speak(self, request: Request) -> bytes:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -52,6 +53,18 @@ def test_what_espeak_refuses_gets_its_reason():
         raise OSError("no voice")
 
     assert answer(encode_request(HELLO), refuse) == FAILED + b"no voice"
+
+
+def test_the_same_words_sound_the_same_in_another_process_and_at_another_time():
+    if importlib.util.find_spec("espeakng_loader") is None:
+        pytest.skip("not tested: espeakng-loader is not installed")
+    question = framed(encode_request(Request("Stop that, please.", "en-us+f5", 50, 50, 150)))
+    answers, until_s = set(), int(time.time()) + 2
+    # espeak-ng would begin its noise with the time of day, in seconds.
+    while time.time() < until_s:
+        answers.add(subprocess.run(WORKER, input=question, capture_output=True, timeout=60, check=True).stdout)
+    (only,) = answers
+    assert read_frame(io.BytesIO(only))[:1] == OK
 
 
 def test_the_worker_answers_in_order_survives_nonsense_and_ends_with_its_input():
