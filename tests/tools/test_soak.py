@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from robot.messages import Health
-from tools.soak.__main__ import MOST_LOG_BYTES, holds, page
+from tools.soak.__main__ import MOST_LOG_BYTES, holds, main, page
 from tools.soak.faults import AFTER_LOSS_S, APART_S, KINDS, Fault, of, plan
 from tools.soak.ledger import Ledger
 from tools.soak.life import soak_stepped
@@ -66,6 +66,13 @@ def test_faults_of_one_part_leave_it_time_to_recover_and_the_last_ones_too():
         for part in KINDS:
             own = of(faults, part)
             assert all(later.from_s - before.to_s >= APART_S for before, later in pairwise(own))
+
+
+def test_results_that_cannot_be_read_are_not_written_over(tmp_path, capsys):
+    (tmp_path / "soak.json").write_text('{"stepped": {"kind": "stepped"}}')
+    assert main(["--stepped", "0.01", "--results", str(tmp_path)]) == 2
+    assert "--results" in capsys.readouterr().err
+    assert (tmp_path / "soak.json").read_text() == '{"stepped": {"kind": "stepped"}}'
 
 
 def test_three_stepped_minutes_with_faults_are_lived_and_judged():

@@ -60,7 +60,11 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("name --stepped HOURS, --real MINUTES, or both")
     stop = threading.Event()
     signal.signal(signal.SIGINT, lambda *_: stop.set())
-    soaks = _earlier(options.results / "soak.json")
+    try:
+        soaks = _earlier(options.results / "soak.json")
+    except msgspec.DecodeError as error:
+        print(f"soak: {options.results / 'soak.json'}: {error}; name another folder with --results", file=sys.stderr)
+        return 2
     lived = []
     if options.stepped is not None:
         lived.append(soak_stepped(options.stepped, options.seed, stop))
@@ -122,10 +126,8 @@ def _range(windows_mb: Sequence[float]) -> str:
 
 
 def _earlier(path: Path) -> dict[str, Soak]:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Soak])
-    except (OSError, msgspec.DecodeError):
-        return {}
+    """What was lived before, to be kept beside what is lived now. Raises `msgspec.DecodeError` if it is unreadable."""
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, Soak]) if path.is_file() else {}
 
 
 if __name__ == "__main__":
