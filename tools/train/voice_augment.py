@@ -33,7 +33,8 @@ class VoiceChanges:
     room_share: float = 0.2
     room_s: tuple[float, float] = (0.15, 0.6)
     tilt_share: float = 0.35
-    telephone_share: float = 0.25
+    telephone_share: float = 0.4
+    """Of the windows without noise: a line takes most of a noise away, and full noise must be learned, too."""
     stopped_db: tuple[float, float] = (20.0, 60.0)
     """How far a telephone takes down what lies outside its band."""
     coding_db: tuple[float, float] = (36.0, 50.0)
@@ -93,7 +94,7 @@ def changed(pool: Pool, rows: npt.NDArray[np.intp], noises: Pool, rng: Generator
     power = np.exp(windows)
     _rooms(power, rng, how)
     ratios = _add_noise(power, noises, rng, how)
-    _telephones(power, rng, how)
+    _telephones(power, np.flatnonzero(np.isinf(ratios)), rng, how)
     gain = rng.uniform(*how.gain_db, (count, 1, 1)) * NAT_PER_DB
     levels = np.maximum(np.log(np.maximum(power, 1e-30)) + gain, FLOOR).astype(np.float32)
     return Changed(shown(levels), ratios, places)
@@ -172,9 +173,9 @@ def _add_noise(power: Floats, noises: Pool, rng: Generator, how: VoiceChanges) -
     return ratios
 
 
-def _telephones(power: Floats, rng: Generator, how: VoiceChanges) -> None:
-    """Let some windows' power (n, FRAMES, bands) go through a telephone, in place: its band, and its 8 bits' noise."""
-    rows = np.flatnonzero(rng.random(len(power)) < how.telephone_share)
+def _telephones(power: Floats, among: npt.NDArray[np.intp], rng: Generator, how: VoiceChanges) -> None:
+    """Let some windows' power (n, FRAMES, bands) through a telephone, in place: its band, and its 8 bits' noise."""
+    rows = among[rng.random(len(among)) < how.telephone_share]
     hertz = band_hertz()
     outside = (hertz < TELEPHONE_HZ[0]) | (hertz > TELEPHONE_HZ[1])
     let_through = np.where(outside, 10.0 ** (-rng.uniform(*how.stopped_db, (len(rows), 1)) / 10.0), 1.0)
