@@ -30,6 +30,27 @@ are rounded from values commonly quoted from Russell and Mehrabian (1977), and n
 """
 
 
+RUNS = """
+Each of eight runs holds out one speaker of Emo-DB, a fifth of RAVDESS's, one of nEMO's and of TurEV's, an eighth of the
+people who laugh and cry, and an eighth of the noises; a clip is answered by the first run that did not hear it, with
+the mean over the windows that the robot would judge. Four more runs leave a corpus out each.
+""".strip()
+OPEN_RUNS = """
+Each of eight runs holds out one speaker of Emo-DB, an eighth of the people who laugh and cry, and an eighth of the
+noises; a clip is answered by the run that did not hear it, with the mean over the windows that the robot would judge.
+""".strip()
+
+
+def _tones(material: Material) -> str:
+    """What is to be known of the tones of the corpora."""
+    if not material.open:
+        return " TESS has little weight and is never reported. TurEV's calm counts as neutral."
+    lacking = [tone for tone in TONES if not any(clip.tone == tone for clip in material.clips)]
+    return (
+        f" Acted speech in one language by few people: expect little elsewhere. It never says {' or '.join(lacking)}."
+    )
+
+
 def _about(
     material: Material, terms: str, teacher: str, recipe: Recipe, speakers: int, languages: str, seeds: Sequence[int]
 ) -> str:
@@ -53,21 +74,19 @@ tone, a logit for each event, valence and arousal, a logit of quality.
 ## Training data and its terms
 
 {terms} {len(material.clips)} clips of {speakers} people and things; speech in {languages}, trimmed to where somebody
-speaks. TESS has little weight and is never reported. TurEV's calm counts as neutral. What is learned of a clip is what
-its label says, softened where listeners disagree{teacher} Every window of every epoch is changed anew: speed, vocal
-tract, gain, microphone, telephone band, room, noise (ESC-10, CC BY 3.0; made-up fan and servo whine), gaps in time and
-in the spectrum. {recipe.epochs} epochs of {recipe.steps} batches; batches hold each corpus by the root of its size.
+speaks.{_tones(material)}
+What is learned of a clip is what its label says, softened where listeners disagree{teacher} Every window of every epoch
+is changed anew: speed, vocal tract, gain, microphone, telephone, room, noise (ESC-10, CC BY 3.0; made-up fan and servo
+whine), gaps in time and in the spectrum. {recipe.epochs} epochs of {recipe.steps} batches; batches hold each corpus by
+the root of its size.
 
 ## How it was measured
 
 Every figure comes from int8 files that were trained by this recipe without the people, noises or corpora that the
-figure is about. Each of eight runs holds out one speaker of Emo-DB, a fifth of RAVDESS's, one of nEMO's and of TurEV's,
-an eighth of the people who laugh and cry, and an eighth of the noises; a clip is answered by the first run that did not
-hear it, with the mean over the windows that the robot would judge. Four more runs leave a corpus out each. "6 tones"
-are those that a corpus has: the answer is the likeliest of them. "4 tones" are neutral (with calm and bored), happy,
-sad and angry. Calibration error: each run with the temperature of the others. The file that ships was trained on
-everybody by the same recipe, so no unheard speakers of these corpora are left to measure it on. Seeds:
-{", ".join(map(str, seeds))}.
+figure is about. {OPEN_RUNS if material.open else RUNS} "6 tones" are those that a corpus has: the answer is the
+likeliest of them. "4 tones" are neutral (with calm and bored), happy, sad and angry. Calibration error: each run with
+the temperature of the others. The file that ships was trained on everybody by the same recipe, so no unheard speakers
+of these corpora are left to measure it on. Seeds: {", ".join(map(str, seeds))}.
 """
 
 

@@ -27,7 +27,8 @@ from tools.train.voice_protocol import Run
 if TYPE_CHECKING:
     from tools.train.voice_train import Recipe
 
-VERSION = "0.2.0"
+VERSIONS = {"voice_tone": "0.3.0", "voice_tone_open": "0.1.0"}
+"""Of the models that the recipe makes now."""
 COVERAGE = 0.8
 NOT_SPEECH = 0.01
 """So many of the clips in noise of 10 dB may be taken for something too poor to be judged."""
@@ -66,12 +67,13 @@ def made(
     t, unsure, least_quality = thresholds(answered)
     log.say(f"temperature {t:.3f}, unsure below {unsure:.3f}, least quality {least_quality:.3f}")
     name = "voice_tone_open" if material.open else "voice_tone"
+    title = f"{name} {VERSIONS[name]}"
     terms = TERMS_OPEN if material.open else TERMS
     constants = asdict(PARAMETERS)
     file = Int8File(content)
     return ModelPackage(
         name,
-        VERSION,
+        VERSIONS[name],
         "voice_tone",
         content,
         TONES,
@@ -89,9 +91,7 @@ def made(
         tuple(figures),
         terms,
         date.today().isoformat(),
-        voice_card.write(
-            f"{name} {VERSION}", material, answered, figures, spreads(every), terms, recipe, seeds, _cost(content)
-        ),
+        voice_card.write(title, material, answered, figures, spreads(every), terms, recipe, seeds, _cost(content)),
         file.input.encode(golden_inputs()[..., None]),
         heads={"events": EVENTS, "affect": ("valence", "arousal"), "quality": ("quality",)},
         affect_scale=AFFECT_SCALE,
