@@ -23,6 +23,7 @@ def write_run(folder, epochs=30):
         json.dumps(
             {
                 "id": "face_expression",
+                "task": "face_expression",
                 "version": "0.1.0",
                 "made": "2026-01-01",
                 "size_bytes": 1234,
@@ -79,3 +80,11 @@ def test_the_note_of_a_page_is_kept_when_it_is_written_again(tmp_path):
     assert report.main([str(run), str(model), str(page)]) == 0
     assert page.read_text() == first
     assert note in first
+
+
+def test_a_page_names_the_command_that_makes_the_model(tmp_path):
+    run, model = write_run(tmp_path)
+    assert "`python -m tools.train.face_expression`" in report.page(run, model, "")
+    manifest = json.loads((model / "manifest.json").read_text()) | {"id": "voice_tone_open", "task": "voice_tone"}
+    (model / "manifest.json").write_text(json.dumps(manifest))
+    assert "`python -m tools.train.voice_tone --open`" in report.page(run, model, "")

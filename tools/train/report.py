@@ -63,10 +63,11 @@ def page(run: Path, model: Path, note: str) -> str:
     """The page in Markdown. Raises OSError when a file of the run or the model is missing."""
     manifest = json.loads((model / "manifest.json").read_text(encoding="utf-8"))
     name = manifest["id"]
+    command = manifest["task"] + (" --open" if name != manifest["task"] else "")
     parts = [
         f"# Training {name} {manifest['version']}",
-        f"Made {manifest['made']} with `python -m tools.train.{name}`; {manifest['size_bytes']:,} bytes, temperature "
-        f"{manifest['temperature']}, unsure below {manifest['thresholds']['unsure_below']}.",
+        f"Made {manifest['made']} with `python -m tools.train.{command}`; {manifest['size_bytes']:,} bytes, "
+        f"temperature {manifest['temperature']}, unsure below {manifest['thresholds']['unsure_below']}.",
         note,
         FIGURES,
         card.figures_table(figures(manifest)),

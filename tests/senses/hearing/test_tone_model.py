@@ -12,7 +12,7 @@ import pytest
 
 from hardware.ports import Sound
 from hardware.virtual.sound_file import read_sound_file
-from robot.config import HearingSettings, InferenceSettings
+from robot.config import HearingSettings, InferenceSettings, load_config
 from robot.errors import ConfigError, InferenceError, ModelRefused
 from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
@@ -132,10 +132,22 @@ def test_an_ear_that_asks_for_more_speech_than_the_model_hears_is_refused(load):
         build_ear(HearingSettings(min_speech_s=1.0), load())
 
 
+def shipped(name: str) -> Model:
+    return Model.load(find_model(name, factory_models()), InferenceSettings(accelerator="cpu"))
+
+
 @pytest.fixture(scope="module")
 def factory_model() -> Model:
     """The model that ships."""
-    return Model.load(find_model("voice_tone", factory_models()), InferenceSettings(accelerator="cpu"))
+    return shipped("voice_tone")
+
+
+@pytest.fixture(scope="module", params=["voice_tone", "voice_tone_open"])
+def chosen_model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Model:
+    """One that a line of the configuration chooses."""
+    file = tmp_path_factory.mktemp("config") / "robot.toml"
+    file.write_text(f'[models]\nvoice_tone = "{request.param}"\n')
+    return shipped(load_config(file).models.voice_tone)
 
 
 def tones_of(model: Model, samples: np.ndarray) -> list[Percept]:
@@ -166,8 +178,8 @@ def test_the_model_that_ships_gets_the_window_it_was_made_for(factory_model, rea
 
 
 @pytest.mark.parametrize("gain_db", [-20.0, -10.0, 5.0, 10.0])
-def test_the_label_does_not_change_when_the_gain_does(factory_model, reading, gain_db):
-    tone = ToneModel(factory_model)
+def test_the_label_does_not_change_when_the_gain_does(chosen_model, reading, gain_db):
+    tone = ToneModel(chosen_model)
     mel = LogMel(tone.parameters)
     # So that 10 dB more do not clip.
     samples = reading * np.float32(0.3 / np.abs(reading).max())
