@@ -85,10 +85,19 @@ def recorded_noises(data: Path | None) -> list[Samples]:
 
     Every second recording: the limits of the recogniser were chosen with the others.
     """
+    return _every_second(data, 1)
+
+
+def tuning_noises(data: Path) -> list[Samples]:
+    """The others, that the limits of the recogniser are chosen with: never report on these."""
+    return _every_second(data, 0)
+
+
+def _every_second(data: Path | None, first: int) -> list[Samples]:
     folder = None if data is None else data / "voice" / "noise_esc10"
     if folder is None or not folder.is_dir():
         return []
-    sounds = (read_sound_file(path).samples for path in sorted(folder.iterdir())[1::2])
+    sounds = (read_sound_file(path).samples for path in sorted(folder.iterdir())[first::2])
     return [sound for sound in sounds if rms(sound) > 1e-4]
 
 

@@ -29,7 +29,7 @@ LEAST_SCORE, MOST_NO_SPEECH = -1.0, 0.6
 MOST_NO_COMMAND = 0.7
 """More probably no speech than this is no command either."""
 
-MOST_WORSE = 3.5
+MOST_WORSE = 4.0
 """A phrase that fits so much worse than what Whisper would write by itself was not said."""
 
 SILENCE_S = 1.5
@@ -118,20 +118,41 @@ class Recogniser:
             return Recognised(text, confidence)
         return Recognised(text, confidence, self._commands[choice.phrase], round(exp(choice.fit), 4))
 
+    def likeliest(self, samples: NDArray[np.float32]) -> tuple[Choice, float] | None:
+        """The command that `samples` are most like, said or not, and the probability that they hold no speech.
+
+        None where an engine is missing.
+        """
+        if self._writer is None:
+            return None
+        samples = without_noise(samples)
+        encoded = self._writer.encode(samples)
+        choice = self._choice(self._writer, samples, encoded)
+        return None if choice is None else (choice, self._writer.no_speech(encoded))
+
+    def command_of(self, choice: Choice) -> str:
+        """Which command the chosen phrase gives."""
+        return self._commands[choice.phrase]
+
     def _command(
         self, writer: Writer, samples: NDArray[np.float32], encoded: Encoded, spoken: Spoken | None
     ) -> Choice | None:
         """The command that was said; None for none."""
-        if self._second is None or len(samples) > LONGEST_COMMAND_S * SAMPLE_RATE_HZ:
+        if len(samples) > LONGEST_COMMAND_S * SAMPLE_RATE_HZ:
             return None
-        heard = self._second.heard(samples)
-        choice = choose(self._fits(writer, encoded), self._prior, self._commands, heard, self._names)
-        if not was_said(choice, self._commands, heard, self._names):
+        choice = self._choice(writer, samples, encoded)
+        if choice is None:
             return None
         if spoken is not None and spoken.score - choice.fit > MOST_WORSE:
             return None
         no_speech = writer.no_speech(encoded) if spoken is None else spoken.no_speech
-        return choice if no_speech <= MOST_NO_COMMAND else None
+        return choice if no_speech <= MOST_NO_COMMAND and was_said(choice, no_speech) else None
+
+    def _choice(self, writer: Writer, samples: NDArray[np.float32], encoded: Encoded) -> Choice | None:
+        if self._second is None:
+            return None
+        heard = self._second.heard(samples)
+        return choose(self._fits(writer, encoded), self._prior, self._commands, heard, self._names)
 
     def _fits(self, writer: Writer, encoded: Encoded) -> dict[str, float]:
         return dict(zip(self._spelled, writer.fit(encoded, list(self._spelled.values())), strict=True))

@@ -1,0 +1,175 @@
+"""What each sign is worth that a command was said: the weights of `robot.senses.hearing.words.choice`.
+
+    python -m tools.benchmark.word_evidence [--page docs/results/word_evidence.md]
+
+Commands by the voices of `command_speech.TUNED_ON`, in noise; and noises, laughs, sighs and other bursts of people in
+which none was given, of those recordings and people that `tools.benchmark.words` and `.false_commands` do not use. A
+logistic regression learns to tell them apart; what it is worth is measured on voices that it was not made with. It
+needs `$RAPPORT_DATA`, and a quarter of an hour.
+"""
+
+import argparse
+import csv
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware.ports import SAMPLE_RATE_HZ
+from hardware.virtual.sound_file import read_sound_file
+from robot.errors import RapportError
+from robot.senses.hearing.words.choice import LEAST_GAIN, Choice
+from robot.senses.hearing.words.commands import phrases_of
+from robot.senses.hearing.words.recogniser import MOST_NO_COMMAND, Recogniser, build_recogniser
+from tools.benchmark.command_speech import (
+    TUNED_ON,
+    Samples,
+    generated_noise,
+    noisy,
+    rms,
+    spoken_commands,
+    tuning_noises,
+)
+from tools.benchmark.pages import tell
+
+NOISE_DB = 10.0
+DRAWS = 2
+NONE_SAID = 400
+BURSTS = ("deeply_nonverbal", "emogator")
+LEVELS_DBFS = (-30.0, -14.0)
+QUIET = 5000
+RIDGE = 3e-3
+LIMITS = (-1.0, -0.75, -0.5, -0.25, 0.0, 0.5)
+NAMES = ("gain", "beyond any sound", "ahead of other commands", "same words", "same word", "same command", "no speech")
+
+Floats = NDArray[np.float64]
+
+
+class Sign(NamedTuple):
+    """One sound: what the recogniser chose, whether that was right, and which part of the cross-validation it is in."""
+
+    choice: Choice
+    no_speech: float
+    right: bool
+    command: bool
+    part: int
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit, measure, print; 2 where an engine or the data is missing."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.benchmark.word_evidence", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--page", type=Path, help="write the page, too")
+    return tell(_measure, parser.parse_args(arguments).page)
+
+
+def _measure() -> str:
+    if "RAPPORT_DATA" not in os.environ:
+        raise RapportError("not measured: data absent; set RAPPORT_DATA to the folder with voice/ in it")
+    recogniser, engines = build_recogniser(phrases_of("en"), "en", "Rapport")
+    if engines.missing:
+        raise RapportError(engines.missing)
+    data = Path(os.environ["RAPPORT_DATA"])
+    signs = []
+    for sign in chain(_said(recogniser, data), _not_said(recogniser, data)):
+        signs.append(sign)
+        if len(signs) % 50 == 0:
+            sys.stderr.write(f"{len(signs)} sounds heard\n")
+    return page(signs)
+
+
+def _said(recogniser: Recogniser, data: Path) -> Iterator[Sign]:
+    """Every phrase by every voice, `DRAWS` times in other noise."""
+    noises, kinds = tuning_noises(data), ("white", "pink", "everyday")
+    for number, said in enumerate(spoken_commands(TUNED_ON)):
+        for draw in range(DRAWS):
+            rng, kind = np.random.default_rng([77, number, draw]), kinds[(number + draw) % len(kinds)]
+            noise = generated_noise(2 * len(said.samples) + SAMPLE_RATE_HZ, rng, pink=kind == "pink")
+            if kind == "everyday":
+                noise = noises[int(rng.integers(len(noises)))]
+            found = recogniser.likeliest(noisy(said.samples, noise, NOISE_DB))
+            if found is not None:
+                right = recogniser.command_of(found[0]) == said.command
+                yield Sign(*found, right, command=True, part=TUNED_ON.index(said.voice))
+
+
+def _not_said(recogniser: Recogniser, data: Path) -> Iterator[Sign]:
+    """Everyday noise, a quarter of all, and people who laugh, sigh or shout."""
+    with (data / "voice" / "voice.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["dataset"] in BURSTS]
+    people = sorted({row["dataset"] + row["speaker"] for row in rows})[0::2]
+    rows = [row for row in rows if row["dataset"] + row["speaker"] in people]
+    noises, quiet = tuning_noises(data), np.zeros(QUIET, np.float32)
+    for number in range(NONE_SAID):
+        rng = np.random.default_rng([992, number])
+        if number % 4 == 0:
+            sound = noises[int(rng.integers(len(noises)))][: 2 * SAMPLE_RATE_HZ]
+        else:
+            path = data / "voice" / rows[int(rng.integers(len(rows)))]["file"]
+            sound = read_sound_file(path).samples[: 3 * SAMPLE_RATE_HZ]
+        found = recogniser.likeliest(_at_some_level(np.concatenate([quiet, sound, quiet]), rng))
+        if found is not None:
+            yield Sign(*found, right=False, command=False, part=number % len(TUNED_ON))
+
+
+def _at_some_level(sound: Samples, rng: np.random.Generator) -> Samples:
+    level = 10 ** (float(rng.uniform(*LEVELS_DBFS)) / 20)
+    return np.asarray(np.clip(sound * np.float32(level / rms(sound)), -1.0, 1.0), np.float32)
+
+
+def fit(x: Floats, right: NDArray[np.bool_]) -> tuple[Floats, float]:
+    """Weights (d,) and bias of a logistic regression of ``right`` (n,) on ``x`` (n, d), by Newton's method."""
+    spread = x.std(axis=0) + 1e-9
+    rows = np.column_stack([x / spread, np.ones(len(x))])
+    ridge = np.diag([RIDGE] * x.shape[1] + [0.0])
+    weights = np.zeros(rows.shape[1])
+    for _ in range(50):
+        chances = 1.0 / (1.0 + np.exp(-rows @ weights))
+        slope = rows.T @ (chances - right) / len(x) + ridge @ weights
+        bend = (rows * (chances * (1 - chances))[:, None]).T @ rows / len(x) + ridge + 1e-9 * np.eye(len(ridge))
+        weights -= np.linalg.solve(bend, slope)
+    return weights[:-1] / spread, float(weights[-1])
+
+
+def page(signs: Sequence[Sign]) -> str:
+    """The weights, and how many are let through at some limits by weights made without the voice."""
+    x = np.array([sign.choice.evidence(sign.no_speech) for sign in signs])
+    right, command = (np.array([getattr(sign, name) for sign in signs]) for name in ("right", "command"))
+    parts = np.array([sign.part for sign in signs])
+    allowed = (x[:, 0] >= LEAST_GAIN) & (x[:, -1] <= MOST_NO_COMMAND)
+    odds = np.zeros(len(x))
+    for part in np.unique(parts):
+        weights, bias = fit(x[parts != part], right[parts != part])
+        odds[parts == part] = x[parts == part] @ weights + bias
+    weights, bias = fit(x, right)
+    lines = [
+        "# What speaks for a command",
+        "",
+        f"Written by `python -m tools.benchmark.word_evidence`: {int(command.sum())} commands in 10 dB of noise by "
+        f"{len(TUNED_ON)} synthetic voices, {int((~command).sum())} noises and bursts.",
+        "",
+        "| sign | weight |",
+        "|---|---|",
+        *(f"| {name} | {weight:.2f} |" for name, weight in zip(NAMES, weights, strict=True)),
+        f"| always | {bias:.2f} |",
+        "",
+        "By weights made without the voice, not asking what Whisper writes; `LEAST_LOG_ODDS` is the limit in use:",
+        "",
+        "| log odds at least | commands named right | named wrongly | noises and bursts taken for one |",
+        "|---|---|---|---|",
+    ]
+    for limit in LIMITS:
+        passed = allowed & (odds >= limit)
+        shares = (passed[command] & right[command], passed[command] & ~right[command], passed[~command])
+        lines.append(f"| {limit:g} | {' | '.join(f'{share.mean():.3f}' for share in shares)} |")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
