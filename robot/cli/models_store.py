@@ -1,6 +1,7 @@
 """The store and the repository that a `rapport models` command works on, from the configuration and its options."""
 
 import argparse
+import json
 import os
 import random
 import secrets
@@ -16,7 +17,7 @@ from hardware.whole_file import write_whole
 from robot import __version__
 from robot.config import Config, load_config
 from robot.errors import ConfigError
-from robot.inference.store import factory_models
+from robot.inference.store import MANIFEST_FILE, factory_models
 from robot.policy import permission_for
 
 if TYPE_CHECKING:
@@ -58,15 +59,27 @@ def open_store(options: argparse.Namespace) -> "Store":
     return store_in(store_place(options, settings_of(options)))
 
 
-def unused_models(config: Config) -> dict[str, str]:
-    """The models that consent or place forbid here, and why: they are neither fetched nor run, not even for a test."""
+def unused_tasks(config: Config) -> dict[str, str]:
+    """The tasks that consent or place forbid here, and why: no model of one is run, not even for a test."""
     allowed = permission_for(config.robot)
     why = f"reads feelings, which consent {config.robot.consent} at {config.robot.place} does not allow"
-    return {
-        model_id: why
-        for model_id, may in (("face_expression", allowed.expression), ("voice_tone", allowed.tone))
-        if not may
-    }
+    tasks = (("face_expression", allowed.expression), ("voice_tone", allowed.tone))
+    return {task: why for task, may in tasks if not may}
+
+
+def unused_models(config: Config) -> dict[str, str]:
+    """The models that shipped for such a task, and why they are not fetched."""
+    unused = unused_tasks(config)
+    tasks = {path.parent.parent.name: task_of(path.parent) for path in factory_models().glob(f"*/*/{MANIFEST_FILE}")}
+    return {model_id: unused[task] for model_id, task in tasks.items() if task in unused}
+
+
+def task_of(directory: Path) -> str:
+    """What a model is for, as its manifest says; its id where that cannot be read."""
+    try:
+        return str(json.loads((directory / MANIFEST_FILE).read_bytes())["task"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return directory.parent.name
 
 
 def store_in(folder: Path) -> "Store":

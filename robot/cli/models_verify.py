@@ -15,7 +15,8 @@ from robot.cli.models_store import (
     progress,
     settings_of,
     shipped_versions,
-    unused_models,
+    task_of,
+    unused_tasks,
 )
 from robot.config import InferenceSettings
 from robot.errors import ModelRefused, RapportError
@@ -56,20 +57,20 @@ def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def _verify(options: argparse.Namespace) -> int:
-    unused = unused_models(settings_of(options))
+    unused = unused_tasks(settings_of(options))
     targets = list(_targets(open_store(options), options.model))
     tell = progress(options.json)
     results = []
     for number, target in enumerate(targets, start=1):
-        model_id = target.directory.parent.name
-        fault = target.fault or _fault(target.directory, run=model_id not in unused)
+        runs = task_of(target.directory) not in unused
+        fault = target.fault or _fault(target.directory, run=runs)
         results.append(
             {
                 "model": target.name,
                 "source": target.source,
                 "ok": not fault,
                 "fault": fault,
-                "ran": not fault and model_id not in unused,
+                "ran": not fault and runs,
             }
         )
         if len(targets) > 2:

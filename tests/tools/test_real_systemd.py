@@ -90,7 +90,9 @@ def test_the_installed_robot_lives_and_says_so_to_systemd_to_a_stranger_and_in_i
     )
     lacking = {part: state for part, state in status["parts"].items() if state not in {"ok", "off"}}
     assert lacking in ({}, {"words": "missing"}), status
-    assert f"lives: camera file:{SAMPLE}/portrait.jpg" in world.run("rapport", "service", "logs", "-n", "50").stdout
+    lived = f"lives: camera file:{SAMPLE}/portrait.jpg"
+    # The journal takes its lines when it has time for them.
+    world.await_that(lambda: lived in world.run("rapport", "service", "logs", "-n", "50").stdout)
     assert world.shown("rapport.service", "User") == "rapport"
 
 
