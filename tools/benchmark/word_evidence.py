@@ -46,7 +46,7 @@ LEVELS_DBFS = (-30.0, -14.0)
 QUIET = 5000
 LONGEST = round(2.8 * SAMPLE_RATE_HZ)
 RIDGE = 3e-3
-LIMITS = (-1.0, -0.75, -0.5, -0.25, 0.0, 0.5)
+LIMITS = (-2.5, -2.0, -1.5, -1.0, -0.5, 0.0)
 NAMES = ("gain", "beyond any sound", "ahead of other commands", "same words", "same word", "same command", "no speech")
 
 Floats = NDArray[np.float64]
