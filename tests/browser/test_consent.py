@@ -117,6 +117,8 @@ def test_a_person_is_asked_for_on_the_page_and_without_a_channel_it_says_that_it
     watched = visit(browser, start_robot())
     page = watched.page
     page.wait_for_selector("#expression li:has-text('happiness')", timeout=60_000)
+    # What it says as it begins to share a joy would take the caption over half a second later.
+    page.wait_for_selector(".state[aria-current='step']:has-text('sharing joy')", timeout=60_000)
     page.click("#ask-person")
     page.wait_for_selector("#caption:text-matches('cannot (call|fetch) anybody')", timeout=20_000)
     assert watched.complaints == []
