@@ -33,8 +33,6 @@ from tools.benchmark.command_speech import Samples, recorded_noises, rms
 from tools.benchmark.pages import tell
 
 BLOCK = 512
-OTHERS = ("ravdess", "tess", "emodb", "nemo", "turev")
-BURSTS = ("deeply_nonverbal", "emogator")
 
 
 @dataclass
@@ -95,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _hour(rung: str, minutes: float, others: int) -> Iterator[Part]:
     data = Path(os.environ["RAPPORT_DATA"]) if "RAPPORT_DATA" in os.environ else None
     rng = np.random.default_rng(7)
-    bursts = list(_others(rng, data, BURSTS, 60)) if data is not None else []
+    bursts = list(_others(rng, data, nobody.BURSTS, 60)) if data is not None else []
     room, third_s = Room(rung), 60.0 * minutes / 3
     for name, sounds in (
         ("silence and faint noise", nobody.silence(rng)),
@@ -114,7 +112,7 @@ def _hour(rung: str, minutes: float, others: int) -> Iterator[Part]:
     yield part
     if data is not None:
         part = Part(f"{others} recordings of people who say other things, rung `{rung}`")
-        for sound in _others(rng, data, OTHERS, others):
+        for sound in _others(rng, data, nobody.OTHERS, others):
             room.hear(part, sound)
         yield part
     room.listener.close()

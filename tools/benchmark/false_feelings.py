@@ -25,14 +25,13 @@ from robot.messages import OwnMotion
 from robot.mind.baseline import AT_REST
 from robot.senses.hearing.tone_model import build_ear
 from tools.benchmark import nobody
-from tools.benchmark.command_speech import Samples, recorded_noises, rms
+from tools.benchmark.command_speech import Samples, recorded_noises
 from tools.benchmark.pages import tell
 from tools.benchmark.parts import load_model
 from tools.train.voice_noise import servo_whine
 
 BLOCK = 512
 BAR = 0.03
-PAUSE = SAMPLE_RATE_HZ
 WHINE_S = 5
 
 
@@ -125,9 +124,7 @@ def _spoken(voice: EspeakHelper, rng: np.random.Generator) -> Iterator[tuple[Sam
 
 def _whine(rng: np.random.Generator) -> Iterator[Samples]:
     while True:
-        sound = servo_whine(WHINE_S * SAMPLE_RATE_HZ, rng)
-        level = 10 ** (float(rng.uniform(*nobody.NOISE_DBFS)) / 20)
-        yield np.clip(sound * np.float32(level / rms(sound)), -1.0, 1.0)
+        yield nobody.at_some_level(servo_whine(WHINE_S * SAMPLE_RATE_HZ, rng), rng)
 
 
 def _page(config: Config, parts: Sequence[Part]) -> str:

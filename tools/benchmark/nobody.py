@@ -11,6 +11,11 @@ from robot.body.voice.voice import levels_of
 from robot.mind.talk.phrases import replybook
 from tools.benchmark.command_speech import Samples, generated_noise, rms
 
+BURSTS = ("deeply_nonverbal", "emogator")
+"""The data sets of people who laugh, sigh or shout."""
+OTHERS = ("ravdess", "tess", "emodb", "nemo", "turev")
+"""Those of people who say other things than commands."""
+
 NOISE_DBFS = (-40.0, -14.0)
 ECHOES_DB = (-10.0, -20.0, -30.0)
 """How much quieter the robot's voice is at its microphone than at its speaker."""
@@ -33,8 +38,13 @@ def noise(rng: np.random.Generator, *recorded: list[Samples]) -> Iterator[Sample
         else:
             sounds = kinds[kind - 1]
             sound = sounds[int(rng.integers(len(sounds)))]
-        level = 10 ** (float(rng.uniform(*NOISE_DBFS)) / 20)
-        yield np.clip(sound * np.float32(level / rms(sound)), -1.0, 1.0)
+        yield at_some_level(sound, rng)
+
+
+def at_some_level(sound: Samples, rng: np.random.Generator, between_dbfs: tuple[float, float] = NOISE_DBFS) -> Samples:
+    """`sound` as loud as is drawn between two levels."""
+    level = 10 ** (float(rng.uniform(*between_dbfs)) / 20)
+    return np.asarray(np.clip(sound * np.float32(level / rms(sound)), -1.0, 1.0), np.float32)
 
 
 def own_voice(voice: EspeakHelper, rng: np.random.Generator) -> Iterator[tuple[Samples, tuple[float, ...]]]:

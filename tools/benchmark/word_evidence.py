@@ -26,12 +26,11 @@ from robot.errors import RapportError
 from robot.senses.hearing.words.choice import LEAST_GAIN, Choice
 from robot.senses.hearing.words.commands import phrases_of
 from robot.senses.hearing.words.recogniser import MOST_NO_COMMAND, Recogniser, build_recogniser
+from tools.benchmark import nobody
 from tools.benchmark.command_speech import (
     TUNED_ON,
-    Samples,
     generated_noise,
     noisy,
-    rms,
     spoken_commands,
     tuning_noises,
 )
@@ -40,8 +39,6 @@ from tools.benchmark.pages import tell
 NOISE_DB = 10.0
 DRAWS = 2
 NONE_SAID = 600
-BURSTS = ("deeply_nonverbal", "emogator")
-OTHERS = ("ravdess", "tess", "emodb", "nemo", "turev")
 LEVELS_DBFS = (-30.0, -14.0)
 QUIET = 5000
 LONGEST = round(2.8 * SAMPLE_RATE_HZ)
@@ -104,7 +101,7 @@ def _said(recogniser: Recogniser, data: Path) -> Iterator[Sign]:
 def _not_said(recogniser: Recogniser, data: Path) -> Iterator[Sign]:
     """Everyday noise, people who laugh, sigh or shout, and people who say other things, in turn."""
     noises, quiet = tuning_noises(data), np.zeros(QUIET, np.float32)
-    bursts, others = _files(data, BURSTS), _files(data, OTHERS)
+    bursts, others = _files(data, nobody.BURSTS), _files(data, nobody.OTHERS)
     for number in range(NONE_SAID):
         rng = np.random.default_rng([992, number])
         if number % 3 == 0:
@@ -112,7 +109,7 @@ def _not_said(recogniser: Recogniser, data: Path) -> Iterator[Sign]:
         else:
             files = bursts if number % 3 == 1 else others
             sound = read_sound_file(files[int(rng.integers(len(files)))]).samples[:LONGEST]
-        found = recogniser.likeliest(_at_some_level(np.concatenate([quiet, sound, quiet]), rng))
+        found = recogniser.likeliest(nobody.at_some_level(np.concatenate([quiet, sound, quiet]), rng, LEVELS_DBFS))
         if found is not None:
             yield Sign(*found, right=False, command=False, part=number // 3 % len(TUNED_ON))
 
@@ -123,11 +120,6 @@ def _files(data: Path, sets: Sequence[str]) -> list[Path]:
         rows = [row for row in csv.DictReader(file) if row["dataset"] in sets]
     people = sorted({row["dataset"] + row["speaker"] for row in rows})[0::2]
     return [data / "voice" / row["file"] for row in rows if row["dataset"] + row["speaker"] in people]
-
-
-def _at_some_level(sound: Samples, rng: np.random.Generator) -> Samples:
-    level = 10 ** (float(rng.uniform(*LEVELS_DBFS)) / 20)
-    return np.asarray(np.clip(sound * np.float32(level / rms(sound)), -1.0, 1.0), np.float32)
 
 
 def fit(x: Floats, right: NDArray[np.bool_]) -> tuple[Floats, float]:
