@@ -13,6 +13,7 @@ import msgspec
 from robot.messages import Hearing, Percept
 from robot.mind.attention import Focus
 from robot.mind.rested import RestedPercept
+from robot.mind.vocal_events import is_event
 
 NEUTRAL = "neutral"
 AT_REST = frozenset({NEUTRAL, "calm", "bored"})
@@ -151,7 +152,8 @@ class Baselines:
     def _voice(self, t_s: float, hearing: Hearing) -> Hearing:
         if hearing.tone is None:
             return hearing
-        self.voice.learn(t_s, hearing.tone)
+        if not is_event(hearing.tone):
+            self.voice.learn(t_s, hearing.tone)
         corrected = self.voice.correct(hearing.tone)
         return hearing if corrected is hearing.tone else msgspec.structs.replace(hearing, tone=corrected)
 

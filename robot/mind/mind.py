@@ -34,6 +34,7 @@ from robot.mind.signs import Signs
 from robot.mind.talk.called import calls
 from robot.mind.talk.meaning import meaning
 from robot.mind.talk.model import Replies
+from robot.mind.vocal_events import hearing_with_events
 
 
 class Mind:
@@ -138,6 +139,7 @@ class Mind:
         signals = (*signals, *self.signs.step(t_s, sighting, self.behaviour.awaits_answer(t_s)))
         self.reasons.cite(*(signal_clue(signal) for signal in signals if not isinstance(signal, Consent)))
         self.focus, hearings = self.baselines.step(t_s, self._attend(t_s, sighting), hearings)
+        hearings = [hearing_with_events(hearing) for hearing in hearings]
         mood = self.mood.step(t_s, self.focus, hearings, signals)
         intent = self.behaviour.step(t_s, mood, self.focus, hearings, health, signals, self.signs.fresh)
         self._recall()

@@ -37,8 +37,12 @@ VOICE_SHARES: dict[str, dict[str, float]] = {
     "surprised": {"surprised": 0.9, "happy": 0.1},
     "fearful": {"afraid": 0.9, "sad": 0.1},
     "disgust": {"angry": 0.6, "sad": 0.2, "neutral": 0.2},
+    "laugh": {"happy": 0.85, "neutral": 0.15},
+    "cry": {"sad": 0.9, "afraid": 0.1},
+    "scream": {"afraid": 0.6, "angry": 0.2, "surprised": 0.2},
+    "sigh": {"neutral": 0.6, "sad": 0.3, "happy": 0.1},
 }
-"""The labels of the voice-tone models: four in the first, nine since."""
+"""The labels of the voice-tone models, four in the first, nine since, and the sounds of `robot.mind.vocal_events`."""
 
 WORDS_SHARES: dict[str, dict[str, float]] = {
     "happy": {"happy": 1.0},

@@ -213,5 +213,9 @@ PLAIN_LABELS: dict[str, str] = {
     "disgust": "disgusted",
     "fear": "afraid",
     "contempt": "contemptuous",
+    "laugh": "like a laugh",
+    "cry": "like crying",
+    "scream": "like a scream",
+    "sigh": "like a sigh",
 }
-"""Model labels that are nouns, as adjectives; other labels are used as they are."""
+"""Model labels that are nouns, as what follows *looked* or *sounded*; other labels are used as they are."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from PIL import Image, ImageDraw, ImageFont
 
 from robot.scenario.play import Moment, Played
-from robot.scenario.script import Scenario
+from robot.scenario.script import Scenario, VoiceCue
 from robot.scenario.verdict import Finding
 
 WIDTH_PX, GUTTER_PX, EDGE_PX = 1280, 104, 36
@@ -54,11 +54,15 @@ def draw_chart(scenario: Scenario, played: Played, findings: Sequence[Finding], 
     return image
 
 
+def _voice(cue: VoiceCue) -> str:
+    return cue.event or cue.tone or ("speech" if cue.speaking else "noise")
+
+
 def _stimuli(scenario: Scenario) -> list[Lane]:
     faces = [
         Bar(cue.from_s, cue.to_s, f"{cue.track}: {cue.expression or 'a face'} {cue.sure:.2f}") for cue in scenario.face
     ]
-    voices = [Bar(cue.from_s, cue.to_s, cue.tone or ("speech" if cue.speaking else "noise")) for cue in scenario.voice]
+    voices = [Bar(cue.from_s, cue.to_s, _voice(cue)) for cue in scenario.voice]
     changes = sorted(scenario.health, key=lambda cue: cue.at_s)
     ends_s = [*(cue.at_s for cue in changes[1:]), scenario.duration_s]
     parts = [

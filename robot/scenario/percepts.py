@@ -1,5 +1,7 @@
 """Percepts as a scenario writes them: a label and how sure, everything else at good values."""
 
+import msgspec
+
 from robot.messages import Box, FaceQuality, Gesture, Health, Hearing, Percept, Regard, SeenFace, Sighting
 
 FACE_LABELS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
@@ -29,6 +31,11 @@ def percept(label: str, sure: float, labels: tuple[str, ...], quality: float = 0
     valence, arousal = CIRCUMPLEX[label]
     probabilities = {name: sure if name == label else rest for name in labels}
     return Percept(label, sure, sure < 0.4, valence * sure, arousal * sure, quality, probabilities)
+
+
+def burst(event: str, sure: float, tone: str = "neutral", quality: float = 0.8) -> Percept:
+    """A sound without words, `sure` of being `event`; as if it were speech it would be `tone`."""
+    return msgspec.structs.replace(percept(tone, 0.8, TONE_LABELS, quality), events={"none": 1 - sure, event: sure})
 
 
 def face(

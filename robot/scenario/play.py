@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple, TypeVar
 
+import msgspec
+
 from robot.config import Config
 from robot.consent import Ladder
 from robot.messages import (
@@ -15,6 +17,7 @@ from robot.messages import (
     Hearing,
     Intent,
     Mood,
+    Percept,
     Reason,
     Regard,
     Request,
@@ -26,7 +29,7 @@ from robot.mind.mind import Mind
 from robot.mind.reasons import Reasons
 from robot.requests import Requests
 from robot.scenario.notebook import Notebook
-from robot.scenario.percepts import face, health, hearing, regard, sighting
+from robot.scenario.percepts import TONE_LABELS, burst, face, health, hearing, percept, regard, sighting
 from robot.scenario.script import Cue, FaceCue, Scenario, VoiceCue
 
 TICKS_PER_S = 50
@@ -180,8 +183,15 @@ class Stage:
         if not voices:
             return [hearing(number, t_s, speaking=False)]
         cue = voices[0]
-        tone = cue.tone if self._toned(cue, t_s) else None
-        return [hearing(number, t_s, tone, cue.sure, cue.speaking, cue.own_noise, cue.quality, cue.over_own)]
+        heard = hearing(number, t_s, None, cue.sure, cue.speaking, cue.own_noise, cue.quality, cue.over_own)
+        return [msgspec.structs.replace(heard, tone=self._tone(cue)) if self._toned(cue, t_s) else heard]
+
+    @staticmethod
+    def _tone(cue: VoiceCue) -> Percept | None:
+        """What the tone model would make of the sound."""
+        if cue.event is not None:
+            return burst(cue.event, cue.sure, cue.tone or "neutral", cue.quality)
+        return None if cue.tone is None else percept(cue.tone, cue.sure, TONE_LABELS, cue.quality)
 
     def _toned(self, cue: VoiceCue, t_s: float) -> bool:
         """True in the hops in which the tone of a voice would be read, twice a second once it has gone on for one."""

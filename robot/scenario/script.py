@@ -29,6 +29,7 @@ Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
 Part = Literal["ok", "off", "lost", "muted", "refused", "hot", "updating"]
 Expression = Literal["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"]
 Tone = Literal["neutral", "happy", "sad", "angry"]
+Event = Literal["laugh", "cry", "scream", "sigh"]
 
 ANYTHING = "anything"
 """The value of `says` or `chirp` that means: whatever it is."""
@@ -97,10 +98,12 @@ class SignCue(Table, frozen=True, kw_only=True):
 class VoiceCue(Cue, frozen=True, kw_only=True):
     """Sound. `speaking = false` is noise that is no speech; `own_noise` is how much of it the robot made itself.
 
-    With `over_own` somebody talks over the robot's own voice.
+    With `event` it is a sound without words, and `sure` is of that; `tone` is then what the model makes of it as if it
+    were speech. With `over_own` somebody talks over the robot's own voice.
     """
 
     tone: Tone | None = None
+    event: Event | None = None
     sure: Fraction = 0.8
     speaking: bool = True
     own_noise: Fraction = 0.0

@@ -222,6 +222,9 @@ def test_hearing_is_a_level_a_state_and_a_tone(open_page, hub):
     text_becomes(page, "#voice-state", "Someone is speaking")
     assert page.inner_text("#level-text") == "-23 dB"
     assert page.locator("#tone li").all_inner_texts() == ["angry\n60 %", "happy\n40 %"]
+    laugh = structs.replace(tone, events={"none": 0.1, "laugh": 0.9})
+    hub.publish(Hearing("h2", 1.5, 0.032, -23.4, 0.9, True, 0.0, laugh))
+    text_becomes(page, "#voice-state", "Someone laughs")
     hub.publish(Hearing("h2", 2.0, 0.032, -20.0, 0.9, True, 0.9))
     text_becomes(page, "#voice-state", "ignored")
     hub.publish(Hearing("h3", 3.0, 0.032, -100.0, 0.0, False, 0.0))

@@ -6,6 +6,13 @@ import { sharpen, themeColour } from "./colours.js";
 const COLUMNS = 96;
 const QUIETEST_DBFS = -70;
 const WORDS_STAY_MS = 10000;
+const SURE = 0.5; // as in robot/mind/vocal_events.py
+const SOUNDS = { laugh: "Someone laughs", cry: "Someone cries", scream: "Someone screams", sigh: "Someone sighs" };
+
+/** What somebody does without words, of a tone's events; undefined where it is speech. */
+function soundOf(events = {}) {
+  return Object.keys(SOUNDS).find((name) => events[name] >= SURE);
+}
 
 export class Ears {
   constructor(page) {
@@ -21,7 +28,12 @@ export class Ears {
   take(hearing) {
     this.past.push(hearing);
     if (this.past.length > COLUMNS) this.past.shift();
-    if (hearing.tone) this.tone.show(hearing.tone.probabilities, { unsure: hearing.tone.unsure });
+    if (hearing.tone) {
+      this.sound = soundOf(hearing.tone.events);
+      // The tone of a laugh was never learned: it is shown as what it is, no more than a guess.
+      this.tone.show(hearing.tone.probabilities, { unsure: hearing.tone.unsure || Boolean(this.sound) });
+    }
+    if (!hearing.speaking) this.sound = undefined;
     if (this.asked) return;
     this.asked = true;
     requestAnimationFrame(() => {
@@ -50,6 +62,7 @@ export class Ears {
   clear() {
     this.forgetWords();
     this.past = [];
+    this.sound = undefined;
     this.tone.clear();
     this.state.textContent = "Quiet";
     this.figure.textContent = "";
@@ -71,7 +84,7 @@ export class Ears {
   }
 
   write(hearing) {
-    const words = hearing.over_own ? "Someone talks over it" : hearing.own_noise > 0.5 ? "Its own voice or motion, ignored" : hearing.speaking ? "Someone is speaking" : "Quiet";
+    const words = hearing.over_own ? "Someone talks over it" : hearing.own_noise > 0.5 ? "Its own voice or motion, ignored" : hearing.speaking ? (SOUNDS[this.sound] ?? "Someone is speaking") : "Quiet";
     if (this.state.textContent !== words) this.state.textContent = words;
     this.figure.textContent = `${Math.round(hearing.level_dbfs ?? -100)} dB`;
   }
