@@ -14,7 +14,7 @@ from hardware.clock import MonotonicClock
 from hardware.wall import unix_s
 from robot.cli.new_file import write_new
 from robot.cli.options import add_config_options, config_from
-from robot.fleet.commands import NAMES
+from robot.fleet.commands import NAMES, CommandRefused
 from robot.fleet.member import key_of
 from robot.fleet.table import Table
 from robot.fleet.watcher import Watcher, send_command
@@ -22,7 +22,7 @@ from robot.fleet.watcher import Watcher, send_command
 DESCRIPTION = """Look after many robots over an MQTT broker: [fleet] of the configuration (docs/reference/fleet.md).
 
   watch   every robot: online, what it does, whether it wants a person, what is broken
-  send    tell one robot that somebody comes, has taken over, or is to be fetched
+  send    tell one robot that somebody comes, has taken over, or is to be fetched; ends well when it follows
   key     make a key that signs commands
 """
 
@@ -99,8 +99,13 @@ def _draw(table: Table, now_s: float) -> None:
 def _send(options: argparse.Namespace) -> int:
     config = config_from(options)
     key = key_of(config) if config.fleet.commands == "signed" else None
-    send_command(config.fleet, options.robot, options.name, key, count=int(unix_s() * 1000))
-    print(f"sent to {options.robot}: {options.name}")
+    answer = send_command(config.fleet, options.robot, options.name, key, count=int(unix_s() * 1000))
+    if not answer.followed:
+        raise CommandRefused(
+            f"{options.robot} does not follow {options.name}: {answer.why}; compare fleet.commands and fleet.key_file "
+            "here with the robot's"
+        )
+    print(f"{options.robot} follows: {options.name}")
     return 0
 
 

@@ -35,6 +35,15 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tag: str
 
 
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the robot says to a command: whether it follows it, and why not. `count` is a signed command's."""
+
+    followed: bool
+    name: str = ""
+    count: int | None = None
+    why: str = ""
+
+
 def sign(key: bytes, robot: str, session: str, count: int, name: Name) -> Command:
     """A command that `Authority` with the same key lets through."""
     return Command(name, session, count, _tag(key, robot, session, count, name))
@@ -48,6 +57,13 @@ class Authority:
         self._robot = robot
         self._key = key
         self._count = 0
+
+    def answer(self, payload: bytes) -> Answer:
+        """Whether the command in `payload` is followed."""
+        try:
+            return Answer(True, self.check(payload), _count_of(payload))
+        except CommandRefused as refusal:
+            return Answer(False, "", _count_of(payload), str(refusal))
 
     def check(self, payload: bytes) -> Name:
         """The name of the command in `payload`.
@@ -70,6 +86,20 @@ class Authority:
             raise CommandRefused("a command that has been here before")
         self._count = command.count
         return command.name
+
+
+class _Counted(msgspec.Struct, frozen=True):
+    count: int
+
+
+def _count_of(payload: bytes) -> int | None:
+    """The count of a command that has one, whatever else is wrong with it."""
+    if len(payload) > LONGEST_COMMAND:
+        return None
+    try:
+        return msgspec.json.decode(payload, type=_Counted).count
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
 
 
 def _plain(payload: bytes) -> Name:

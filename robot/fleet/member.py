@@ -2,14 +2,17 @@
 
 import secrets
 from collections.abc import Callable
+from typing import cast
+
+import msgspec
 
 from robot.config import Config
 from robot.errors import ConfigError
-from robot.fleet.bulletin import Bulletin, hand_off_post
-from robot.fleet.commands import SHORTEST_KEY, Authority, CommandRefused, Name
+from robot.fleet.bulletin import Bulletin, Post, hand_off_post
+from robot.fleet.commands import SHORTEST_KEY, Authority, Name
 from robot.fleet.discovery import discovery, discovery_topic
 from robot.fleet.link import Link, read_file
-from robot.fleet.topics import SESSION, robot_id, topic
+from robot.fleet.topics import ANSWER, SESSION, robot_id, topic
 from robot.messages import Message
 
 SESSION_BYTES = 16
@@ -67,13 +70,14 @@ class Member:
         self._link.close()
 
     def _hear(self, payload: bytes) -> None:
-        try:
-            name = self._authority.check(payload) if self._authority else None
-        except CommandRefused:
-            self.refused += 1
+        if self._authority is None:
             return
-        if name is not None:
-            self._ask(name)
+        answer = self._authority.answer(payload)
+        if answer.followed:
+            self._ask(cast(Name, answer.name))
+        else:
+            self.refused += 1
+        self._link.post(Post(ANSWER, msgspec.json.encode(answer), retained=False))
 
 
 def key_of(config: Config) -> bytes:

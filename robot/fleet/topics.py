@@ -8,7 +8,7 @@ from pathlib import Path
 from robot.config import FleetSettings, RobotSettings
 
 STATUS, STATE, HEALTH, MOODS, HAND_OFF = "status", "state", "health", "moods", "hand_off"
-EVENT, SESSION, COMMAND = "event", "session", "command"
+EVENT, SESSION, COMMAND, ANSWER = "event", "session", "command", "answer"
 ONLINE, OFFLINE = b"online", b"offline"
 MACHINE_ID = Path("/etc/machine-id")
 

@@ -64,7 +64,35 @@ def test_a_signed_command_reaches_the_robot(site, capsys):
     assert main(["fleet", "send", "ada", "coming", "--config", str(config)]) == 0
     assert news.wait(PATIENCE_S)
     assert asked == ["coming"]
-    assert "sent to ada: coming" in capsys.readouterr().out
+    assert "ada follows: coming" in capsys.readouterr().out
+
+
+def test_a_command_that_the_robot_refuses_is_no_success(site, tmp_path, capsys):
+    config, member, asked, _, _ = site
+    (tmp_path / "other.key").write_text("another key, just as long as it must be")
+    theirs = tmp_path / "theirs.toml"
+    theirs.write_text(config.read_text().replace("fleet.key", "other.key"))
+    assert main(["fleet", "send", "ada", "coming", "--config", str(theirs)]) == 2
+    assert "ada does not follow coming: a command with a wrong signature; compare" in capsys.readouterr().err
+    assert (asked, member.refused) == ([], 1)
+
+
+def test_a_desk_that_does_not_sign_learns_that_it_must(site, tmp_path, capsys):
+    config, _, asked, _, _ = site
+    plain = tmp_path / "plain.toml"
+    plain.write_text(config.read_text().replace('"signed"', '"broker"'))
+    assert main(["fleet", "send", "ada", "person", "--config", str(plain)]) == 2
+    assert "not a signed command" in capsys.readouterr().err
+    assert asked == []
+
+
+def test_a_robot_that_is_offline_is_not_sent_to(site, capsys):
+    config, member, asked, _, ear = site
+    member.close()
+    ear.wait_for(lambda topic, payload: topic.endswith("/status") and payload == b"offline")
+    assert main(["fleet", "send", "ada", "coming", "--config", str(config)]) == 20
+    assert "ada: it is offline" in capsys.readouterr().err
+    assert asked == []
 
 
 def test_no_broker_is_one_line_that_says_what_to_do(tmp_path, capsys):

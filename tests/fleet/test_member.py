@@ -155,6 +155,16 @@ def test_signed_commands_are_followed_once_and_only_by_this_robot(broker, ear, j
     send(sign(KEY.encode(), "ada", session, 9, "handed_over"))
     assert asked.wait_for(2) == ["coming", "handed_over"]
     assert member.refused == 7
+    ear.wait_for(lambda topic, payload: topic == "rapport/ada/answer" and json.loads(payload).get("count") == 9)
+    answers = [json.loads(payload) for topic, payload, _ in ear.messages if topic == "rapport/ada/answer"]
+    assert answers[0] == {"followed": True, "name": "coming", "count": 5}
+    assert [answer.get("why") for answer in answers[1:-1]] == [
+        "a command that has been here before",
+        "a command that has been here before",
+        *["a command with a wrong signature"] * 3,
+        *["not a signed command"] * 2,
+    ]
+    assert answers[-1] == {"followed": True, "name": "handed_over", "count": 9}
 
 
 def test_commands_that_the_broker_lets_through_are_followed_if_so_configured(broker, ear, join):
