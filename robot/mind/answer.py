@@ -37,11 +37,15 @@ CERTAIN, LIKELY = 0.8, 0.6
 
 
 class AnswerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The words of one language: what was done, why, what happened to the robot, and what it went by."""
+    """The words of one language: what was done, why, what happened to the robot, and what it went by.
+
+    `again` are ways to begin the same answer once more, with `{answer}` in them.
+    """
 
     nothing: str
     forgotten: str
     joined: str
+    again: tuple[str, ...]
     did: dict[str, str]
     cause: dict[str, str]
     happened: dict[str, str]

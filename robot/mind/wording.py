@@ -9,6 +9,7 @@ from random import Random
 
 from robot.mind.persona import Persona
 from robot.mind.reasons import NO_CAUSE, Cause
+from robot.mind.statechart import BEHAVIOURS
 from robot.mind.taste import Taste
 
 GAP_S = 2.5
@@ -25,6 +26,9 @@ YIELD_S = 2.0
 
 KEEP_S = 4.0
 """Words not said within this time are out of place."""
+
+OF_STATES = BEHAVIOURS | {"hello"}
+"""The words that come with a state; all others that are urgent answer somebody."""
 
 NOTICES = ("notice_private", "notice")
 """The words for somebody new: where only presence is perceived, and where feelings are read."""
@@ -73,7 +77,7 @@ class Wording:
         self._last_phrase: dict[str, str] = {}
         self.newest = ""
         """What was said last, of any kind."""
-        self._last_s = self._ends_s = self._free_s = self._slow_ends_s = float("-inf")
+        self._last_s = self._ends_s = self._free_s = self._slow_ends_s = self._answer_ends_s = float("-inf")
 
     def wish(
         self,
@@ -122,7 +126,7 @@ class Wording:
     def forget(self) -> None:
         """Take back every wish; what was just being said is over."""
         self._waiting.clear()
-        self._ends_s = self._free_s = self._slow_ends_s = float("-inf")
+        self._ends_s = self._free_s = self._slow_ends_s = self._answer_ends_s = float("-inf")
 
     def sounding(self, t_s: float) -> bool:
         """True while the last utterance may still sound."""
@@ -132,6 +136,10 @@ class Wording:
         """True while the last words are being spoken, at the usual rate."""
         return t_s < self._ends_s
 
+    def answering(self, t_s: float) -> bool:
+        """True while an answer to somebody is being spoken, at the usual rate."""
+        return t_s < self._answer_ends_s
+
     def audible(self, t_s: float) -> bool:
         """True while the last words may still be heard, however slowly they are spoken."""
         return t_s < self._slow_ends_s
@@ -139,6 +147,7 @@ class Wording:
     def cut(self, t_s: float) -> None:
         """What was being said is broken off at `t_s`; other words may follow at once."""
         self._ends_s, self._free_s, self._slow_ends_s = min(self._ends_s, t_s), min(self._free_s, t_s), t_s
+        self._answer_ends_s = min(self._answer_ends_s, t_s)
 
     def due(self, t_s: float, person_speaking: bool) -> tuple[Wish, str] | None:
         """The wish whose turn it is, with the phrase to say; None if there is nothing to say now."""
@@ -176,6 +185,8 @@ class Wording:
         self._ends_s = ends_s + len(phrase) / LETTERS_PER_S
         self._slow_ends_s = t_s + SLOWEST * (self._ends_s - t_s)
         self._free_s, self._last_s = max(t_s + GAP_S, self._ends_s), t_s
+        if wish.urgent and wish.key not in OF_STATES:
+            self._answer_ends_s = self._ends_s
         return phrase
 
     def _ready(self, t_s: float, wish: Wish, person_speaking: bool) -> bool:

@@ -32,6 +32,29 @@ def test_shared_joy_is_explained_by_the_face_it_was_read_from() -> None:
     assert told == "I shared your joy because you seemed happy to me. I went by your face and I was quite sure."
 
 
+def test_asked_again_it_never_answers_twice_the_same_in_a_row() -> None:
+    visit = Visit()
+    visit.go(4.0, face("happiness"))
+    told = []
+    for number in range(4):
+        told += asked(visit, Request(f"q{number}", visit.t_s, "why", "", "page"))
+        visit.go(2.0, face("happiness"))
+    first, second, third, fourth = told
+    assert second == f"I can only say it again: {first}"
+    assert third == f"It is still so: {first}"
+    assert fourth == second
+
+
+def test_a_new_deed_is_explained_without_a_look_back() -> None:
+    visit = Visit()
+    visit.go(4.0, face("happiness"))
+    asked(visit, Request("q1", visit.t_s, "why", "", "page"))
+    asked(visit, Request("s1", visit.t_s, "stop", "", "page"))
+    visit.go(5.0, face("happiness"))
+    (told,) = asked(visit, Request("q2", visit.t_s, "why", "", "page"))
+    assert told == "I went silent and still because you asked me to stop."
+
+
 def test_both_senses_are_named_where_both_spoke() -> None:
     visit = Visit()
     visit.go(6.0, face("sadness"), tone="sad")
@@ -87,7 +110,7 @@ def test_it_says_so_at_once_however_it_was_asked(question: Request | HeardComman
     visit.go(6.0, face("happiness"))
     told = why(visit)
     assert asked(visit, question) == [told]
-    assert asked(visit, question) == [told], "as often as it is asked"
+    assert asked(visit, question) == [EN.again[0].format(answer=told)], "as often as it is asked"
 
 
 def test_its_own_answer_is_not_what_it_explains_next() -> None:

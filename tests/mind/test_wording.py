@@ -27,6 +27,20 @@ def test_a_wish_is_said_once_with_a_phrase_of_the_persona(wording: Wording) -> N
     assert said(wording, 1.1) is None
 
 
+def test_it_knows_while_an_answer_is_spoken_and_a_greeting_is_none(wording: Wording) -> None:
+    wording.wish(1.0, "hello", "we have just met", "r1", urgent=True)
+    assert said(wording, 1.0) == "hello"
+    assert not wording.answering(1.1)
+    wording.tell(2.0, "answer", "I looked up because a face came into view.", "you asked me why", "r2")
+    assert said(wording, 2.0) == "answer"
+    assert wording.answering(2.1)
+    assert not wording.answering(6.0)
+    wording.tell(7.0, "answer", "I looked up because a face came into view.", "you asked me why", "r2")
+    assert said(wording, 7.0) == "answer"
+    wording.cut(7.5)
+    assert not wording.answering(7.6)
+
+
 def test_no_phrase_comes_twice_in_a_row(wording: Wording) -> None:
     phrases = []
     for number in range(60):

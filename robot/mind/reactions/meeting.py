@@ -68,12 +68,14 @@ def _ask_for_words(board: Blackboard, t_s: float, event: str) -> None:
     match event:
         case "engage":
             if board.presence.face.count:
-                wording.wish(t_s, "hello", "we have just met", board.state_id, urgent=True)
+                # At once, but not over the answer to somebody who spoke before they were looked at.
+                at_once = not wording.answering(t_s)
+                wording.wish(t_s, "hello", "we have just met", board.state_id, urgent=at_once)
             else:  # a voice is talking: answer its first pause, or not at all
                 wording.wish(t_s, "hello_voice", "we have just met", board.state_id, keep_s=YIELD_S * 0.9)
         case "leave":
             wording.drop("hello", "hello_voice")
-            wording.wish(t_s, state, board.why, board.state_id, urgent=True)
+            wording.wish(t_s, state, board.why, board.state_id, urgent=not wording.answering(t_s))
         case _:
             if state in SPOKEN_ANSWERS:  # more to the point than a greeting that still waits for a pause
                 wording.drop("hello_voice")
