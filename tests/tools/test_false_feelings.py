@@ -19,7 +19,7 @@ def test_the_own_voice_is_judged_only_where_the_body_does_not_say_that_it_speaks
     for part in (told, untold):
         room = Room(Config())
         for sound, levels in said:
-            room.hear(part, sound, levels if part is told else None)
+            room.hear(part, sound, levels if part is told else ())
     assert told.length_s == untold.length_s > 8
     assert told.judged == 0
     assert untold.judged > 0

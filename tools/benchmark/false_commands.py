@@ -19,20 +19,17 @@ from pathlib import Path
 
 import numpy as np
 
-from hardware.ports import SAMPLE_RATE_HZ, Sound
+from hardware.ports import SAMPLE_RATE_HZ
 from hardware.virtual.sound_file import read_sound_file
 from robot.body.voice.espeak_helper import EspeakHelper
-from robot.body.voice.voice import LEVEL_STRETCH_S, SILENT_DBFS
 from robot.config import HearingSettings, RobotSettings
-from robot.messages import HeardCommand, OwnMotion
+from robot.messages import HeardCommand
 from robot.policy import permission_for
 from robot.senses.hearing.tone_model import build_ear
 from robot.senses.hearing.words.listener import WordListener
 from tools.benchmark import nobody
 from tools.benchmark.command_speech import Samples, recorded_noises, rms
 from tools.benchmark.pages import tell
-
-BLOCK = 512
 
 
 @dataclass
@@ -52,24 +49,18 @@ class Room:
         self.listener = WordListener("en", "Rapport", threaded=False, time_limit_s=300.0)
         self.listener.permit(permission_for(RobotSettings(consent="feelings" if rung == "feelings" else "presence")))
         self.ear = build_ear(HearingSettings(), None, words=self.listener)
-        self.t_s = 0.0
-        self._seq = 0
+        self._day = nobody.Day()
 
     def hear(self, part: Part, sound: Samples, levels: Sequence[float] = ()) -> None:
-        """Hear `sound`; with `levels` (dBFS in stretches of 40 ms) the robot itself speaks meanwhile."""
-        began_s = self.t_s
-        for start in range(0, len(sound) - BLOCK + 1, BLOCK):
-            place = int((self.t_s - began_s) / LEVEL_STRETCH_S)
-            level = levels[place] if place < len(levels) else SILENT_DBFS
-            own = OwnMotion(self.t_s, 0.0, speaking=place < len(levels), voice_dbfs=level)
-            self.ear.hear(Sound(self._seq, self.t_s, sound[start : start + BLOCK]), own)
-            self._seq += 1
-            self.t_s += BLOCK / SAMPLE_RATE_HZ
-            for said in self.listener.said(self.t_s):
+        """Hear `sound`; with `levels` the robot itself speaks meanwhile."""
+        began_s = self._day.t_s
+        for block, own in self._day.blocks(sound, levels):
+            self.ear.hear(block, own)
+            for said in self.listener.said(self._day.t_s):
                 part.turns += 1
                 if isinstance(said, HeardCommand):
                     part.commands[said.name] += 1
-        part.length_s += self.t_s - began_s
+        part.length_s += self._day.t_s - began_s
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

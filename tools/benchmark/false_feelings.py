@@ -5,7 +5,7 @@
 Equal parts of silence and faint noise; loud noise (generated, and with `$RAPPORT_DATA` everyday sounds); servos that
 whine; and the robot's own voice at its microphone, with and without what the body says of it. All of it goes the whole
 way: voice activity, what is known of its own noise, the tone model and its thresholds. For each half second in which
-the robot could have judged it counts whether it named a feeling and was not unsure.
+the robot could have judged it counts whether it named a feeling, or a laugh or a sob, and was not unsure.
 """
 
 import argparse
@@ -17,12 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from hardware.ports import SAMPLE_RATE_HZ, Sound
+from hardware.ports import SAMPLE_RATE_HZ
 from robot.body.voice.espeak_helper import EspeakHelper
-from robot.body.voice.voice import LEVEL_STRETCH_S, SILENT_DBFS
 from robot.config import Config
-from robot.messages import OwnMotion
 from robot.mind.baseline import AT_REST
+from robot.mind.vocal_events import hearing_with_events
 from robot.senses.hearing.tone_model import build_ear
 from tools.benchmark import nobody
 from tools.benchmark.command_speech import Samples, recorded_noises
@@ -30,7 +29,6 @@ from tools.benchmark.pages import tell
 from tools.benchmark.parts import load_model
 from tools.train.voice_noise import servo_whine
 
-BLOCK = 512
 BAR = 0.03
 WHINE_S = 5
 
@@ -54,25 +52,18 @@ class Room:
 
     def __init__(self, config: Config) -> None:
         self.ear = build_ear(config.hearing, load_model(config, config.models.voice_tone))
-        self.t_s = 0.0
-        self._seq = 0
+        self._day = nobody.Day()
 
-    def hear(self, part: Part, sound: Samples, levels: Sequence[float] | None) -> None:
-        """Hear `sound`; with `levels` (dBFS in stretches of 40 ms) the body says so of its own voice meanwhile."""
-        began_s = self.t_s
-        for start in range(0, len(sound) - BLOCK + 1, BLOCK):
-            place = int((self.t_s - began_s) / LEVEL_STRETCH_S)
-            speaking = levels is not None and place < len(levels)
-            level = levels[place] if levels is not None and speaking else SILENT_DBFS
-            own = OwnMotion(self.t_s, 0.0, speaking=speaking, voice_dbfs=level)
-            for hearing in self.ear.hear(Sound(self._seq, self.t_s, sound[start : start + BLOCK]), own):
+    def hear(self, part: Part, sound: Samples, levels: Sequence[float]) -> None:
+        """Hear `sound`; with `levels` the body says so of its own voice meanwhile."""
+        began_s = self._day.t_s
+        for block, own in self._day.blocks(sound, levels):
+            for hearing in map(hearing_with_events, self.ear.hear(block, own)):
                 if hearing.tone is not None:
                     part.judged += 1
                     if not hearing.tone.unsure and hearing.tone.label not in AT_REST:
                         part.felt[hearing.tone.label] += 1
-            self._seq += 1
-            self.t_s += BLOCK / SAMPLE_RATE_HZ
-        part.length_s += self.t_s - began_s
+        part.length_s += self._day.t_s - began_s
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,8 +104,8 @@ def _parts(room: Room, seconds: float) -> Iterator[Part]:
         voice.close()
 
 
-def _unsaid(sounds: Iterator[Samples]) -> Iterator[tuple[Samples, None]]:
-    return ((sound, None) for sound in sounds)
+def _unsaid(sounds: Iterator[Samples]) -> Iterator[tuple[Samples, tuple[float, ...]]]:
+    return ((sound, ()) for sound in sounds)
 
 
 def _spoken(voice: EspeakHelper, rng: np.random.Generator) -> Iterator[tuple[Samples, tuple[float, ...]]]:

@@ -1,15 +1,18 @@
 """Sounds in which no person speaks to the robot: silence, noise, its servos, and its own voice at its microphone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from hardware.ports import SAMPLE_RATE_HZ
+from hardware.ports import SAMPLE_RATE_HZ, Sound
 from robot.body.voice.espeak_helper import EspeakHelper
 from robot.body.voice.prosody import prosody_for
-from robot.body.voice.voice import levels_of
+from robot.body.voice.voice import LEVEL_STRETCH_S, SILENT_DBFS, levels_of
+from robot.messages import OwnMotion
 from robot.mind.talk.phrases import replybook
 from tools.benchmark.command_speech import Samples, generated_noise, rms
+
+BLOCK = 512
 
 BURSTS = ("deeply_nonverbal", "emogator")
 """The data sets of people who laugh, sigh or shout."""
@@ -19,6 +22,26 @@ OTHERS = ("ravdess", "tess", "emodb", "nemo", "turev")
 NOISE_DBFS = (-40.0, -14.0)
 ECHOES_DB = (-10.0, -20.0, -30.0)
 """How much quieter the robot's voice is at its microphone than at its speaker."""
+
+
+class Day:
+    """One sound after another in the blocks of a microphone, with what the body says of itself meanwhile."""
+
+    def __init__(self) -> None:
+        self.t_s = 0.0
+        self._seq = 0
+
+    def blocks(self, sound: Samples, levels: Sequence[float] = ()) -> Iterator[tuple[Sound, OwnMotion]]:
+        """`sound` (m,); with `levels` (dBFS in stretches of 40 ms) the robot itself speaks meanwhile, and says so."""
+        began_s = self.t_s
+        for start in range(0, len(sound) - BLOCK + 1, BLOCK):
+            place = int((self.t_s - began_s) / LEVEL_STRETCH_S)
+            level = levels[place] if place < len(levels) else SILENT_DBFS
+            own = OwnMotion(self.t_s, 0.0, speaking=place < len(levels), voice_dbfs=level)
+            heard = Sound(self._seq, self.t_s, sound[start : start + BLOCK])
+            self._seq += 1
+            self.t_s += BLOCK / SAMPLE_RATE_HZ
+            yield heard, own
 
 
 def silence(rng: np.random.Generator) -> Iterator[Samples]:
