@@ -5,14 +5,7 @@ import threading
 import pytest
 
 from robot.work_thread import WorkThread
-
-
-def wait_for(thread, count):
-    done, nothing = [], threading.Event()
-    while len(done) < count:
-        done += thread.finished()
-        nothing.wait(0.001)
-    return done
+from tests.finished import finished
 
 
 class Gate:
@@ -43,7 +36,7 @@ def test_jobs_are_done_in_order_after_the_warming_up(gate):
     assert thread.finished() == []
     thread.start()
     gate.go.set()
-    assert wait_for(thread, 2) == [1, 2]
+    assert finished(thread, 2) == [1, 2]
     assert warmed == [[]]
     thread.close()
 
@@ -55,7 +48,7 @@ def test_the_oldest_that_waits_is_given_back_when_there_are_too_many(gate):
     gate.begun.wait()
     assert [thread.put(job) for job in (1, 2, 3, 4)] == [None, None, 1, 2]
     gate.go.set()
-    assert wait_for(thread, 3) == [0, 3, 4]
+    assert finished(thread, 3) == [0, 3, 4]
     thread.close()
 
 
@@ -67,7 +60,7 @@ def test_what_breaks_the_thread_is_raised_to_its_owner():
     thread.start()
     thread.put(0)
     with pytest.raises(ZeroDivisionError):
-        wait_for(thread, 1)
+        finished(thread, 1)
     thread.close()
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from hardware.ports import Sound
 from robot.body.lipsync import mouth_track
 from robot.body.voice.studio import MOST_WAITING, Chirp, InlineStudio, Take, ThreadedStudio
+from tests.finished import finished
 
 
 def take(round_, what):
@@ -16,15 +17,7 @@ def job(number):
 
 
 def numbers(takes):
-    return [finished.sound.seq for finished in takes]
-
-
-def wait_for(studio, count):
-    takes, nothing = [], threading.Event()
-    while len(takes) < count:
-        takes += studio.finished()
-        nothing.wait(0.001)
-    return takes
+    return [each.sound.seq for each in takes]
 
 
 def test_inline_everything_is_ready_at_once_and_in_order():
@@ -33,7 +26,7 @@ def test_inline_everything_is_ready_at_once_and_in_order():
         studio.ask(number, job(number))
     takes = studio.finished()
     assert numbers(takes) == [0, 1, 2, 3, 4]
-    assert [finished.round for finished in takes] == [0, 1, 2, 3, 4]
+    assert [each.round for each in takes] == [0, 1, 2, 3, 4]
     assert studio.finished() == []
     studio.close()
 
@@ -50,7 +43,7 @@ def test_threaded_asking_never_waits_and_the_order_is_kept():
     studio.ask(0, job(1))
     assert studio.finished() == []
     go.set()
-    assert numbers(wait_for(studio, 2)) == [0, 1]
+    assert numbers(finished(studio, 2)) == [0, 1]
     studio.close()
 
 
@@ -68,6 +61,6 @@ def test_what_waits_too_long_is_dropped_oldest_first_and_counted():
     for number in range(1, MOST_WAITING + 3):
         studio.ask(0, job(number))
     go.set()
-    assert numbers(wait_for(studio, 1 + MOST_WAITING)) == [0, 3, 4, 5]
+    assert numbers(finished(studio, 1 + MOST_WAITING)) == [0, 3, 4, 5]
     assert studio.dropped == 2
     studio.close()
