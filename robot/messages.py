@@ -29,14 +29,18 @@ class Box(msgspec.Struct, frozen=True):
         return self.x + self.width / 2, self.y + self.height / 2
 
 
+NO_EVENT = "none"
+"""The name of no such sound among the events of a percept."""
+
+
 class Percept(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one model makes of one sense: a guess with its doubt.
 
     `probabilities` are calibrated and sum to 1. `label` is the most likely one, `confidence` its probability.
     `unsure` is true when that is below the model's threshold. `valence` and `arousal` are the expected position on
     the circumplex, each -1..1, unpleasant to pleasant and calm to excited. `quality` 0..1 says how good the input
-    was. `events` are the probabilities of sounds such as laughter, with `none` for no such sound; empty where the model
-    does not listen for any.
+    was. `events` are the probabilities of sounds such as laughter, with `NO_EVENT` for no such sound; empty where the
+    model does not listen for any. Of a sound that was no speech `probabilities` are those of the events alone.
     """
 
     label: str

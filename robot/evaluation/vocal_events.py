@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from robot.messages import Percept
+from robot.messages import NO_EVENT, Percept
 
 NOT_SPEECH = ("burst", "body_sound")
 """What the column ``kind`` says of sounds that are no speech: their label is an event, not a tone."""
-NONE = "none"
 EVENT_OF = {
     "laughing": "laugh",
     "crying": "cry",
@@ -27,14 +26,14 @@ UNNAMED = ("Anger", "Elation", "Neutral", "moaning")
 
 
 def event_of(kind: str, named: str) -> str:
-    """The event of a sound of a ``kind`` called ``named``; `NONE` for other sounds of a body, "" if it is not known."""
+    """The event of a sound of a ``kind`` called ``named``; `NO_EVENT` for other sounds of a body, "" if not known."""
     if kind not in NOT_SPEECH or named in UNNAMED:
         return ""
-    return named if named in EVENT_OF.values() else EVENT_OF.get(named, NONE)
+    return named if named in EVENT_OF.values() else EVENT_OF.get(named, NO_EVENT)
 
 
 def event_shares(heard: Sequence[Percept], names: Sequence[str]) -> list[float]:
-    """The mean probability of each event over what was heard; surely `NONE` where nothing was."""
+    """The mean probability of each event over what was heard; surely `NO_EVENT` where nothing was."""
     if not heard:
-        return [float(name == NONE) for name in names]
+        return [float(name == NO_EVENT) for name in names]
     return np.mean([[percept.events[name] for name in names] for percept in heard], axis=0).tolist()  # type: ignore[no-any-return]

@@ -24,8 +24,8 @@ LIST_FILE = "voice.csv"
 NEEDED = ("file", "emotion", "coarse")
 DIVISIONS = {"dataset": "data set", "language": "language", "sex": "sex"}
 """Columns by which the figures are told apart, and what to call them."""
-TAIL_S = 0.5
-"""Silence after a clip, so that its last word is judged too."""
+LEAD_S, TAIL_S = 0.3, 0.5
+"""Silence before a clip, so that it stands out of something, and after it, so that its last word is judged too."""
 
 LONGEST_S = 600.0
 """A longer file is no clip of one tone; an hour of it would be listened to for minutes."""
@@ -113,8 +113,8 @@ def answer_voices(
         elif (heard := _judged(new_ear, clip, left_out)) is not None:
             if label is None:
                 bursts.append(_Row(clip, events.index(clip.event), event_shares(heard, events)))
-            elif heard:
-                shares = np.mean([[tone.probabilities[name] for name in names] for tone in heard], axis=0)
+            elif toned := [each for each in heard if names[0] in each.probabilities]:
+                shares = np.mean([[tone.probabilities[name] for name in names] for tone in toned], axis=0)
                 tones.append(_Row(clip, names.index(label), shares.tolist()))
             else:
                 left_out["too little speech to judge"] += 1
@@ -164,7 +164,7 @@ def _judged(new_ear: Callable[[], Ear], clip: LabelledClip, left_out: Counter[st
 
 
 def tones_heard(ear: Ear, sound: Sound) -> list[Percept]:
-    """Every tone that an ear makes of a sound followed by `TAIL_S` of silence."""
-    tail = np.zeros(round(TAIL_S * SAMPLE_RATE_HZ), np.float32)
-    whole = Sound(sound.seq, sound.t_s, np.concatenate([sound.samples, tail]))
+    """Every tone that an ear makes of a sound between `LEAD_S` and `TAIL_S` of silence."""
+    lead, tail = (np.zeros(round(length_s * SAMPLE_RATE_HZ), np.float32) for length_s in (LEAD_S, TAIL_S))
+    whole = Sound(sound.seq, sound.t_s, np.concatenate([lead, sound.samples, tail]))
     return [hearing.tone for hearing in ear.hear(whole, None) if hearing.tone is not None]

@@ -7,10 +7,7 @@ takes its place as far as there is one: both together are one percept whose prob
 
 import msgspec
 
-from robot.messages import Hearing, Percept
-
-NONE = "none"
-"""The model's name for no such sound."""
+from robot.messages import NO_EVENT, Hearing, Percept
 
 AFFECT: dict[str, tuple[float, float]] = {
     "laugh": (0.8, 0.6),
@@ -34,9 +31,13 @@ def with_events(percept: Percept) -> Percept:
     if not LEAST <= told <= 1.0:
         return percept
     left = 1.0 - told
-    shares = {name: round(left * share, 4) for name, share in percept.probabilities.items()}
-    shares |= {name: round(share, 4) for name, share in heard.items()}
+    shares = {name: round(share, 4) for name, share in heard.items()}
+    # Of a sound that was no speech there is no tone, and what is left over says nothing.
+    tones = {} if _is_without_tone(percept) else percept.probabilities
+    shares |= {name: round(left * share, 4) for name, share in tones.items()}
     label = max(shares, key=lambda name: shares[name])
+    if not tones:
+        shares[NO_EVENT] = round(left, 4)
     valence, arousal = (
         left * of_tone + sum(share * AFFECT[name][axis] for name, share in heard.items())
         for axis, of_tone in enumerate((percept.valence, percept.arousal))
@@ -61,7 +62,11 @@ def _changed(found: Percept) -> dict[str, object]:
 
 def is_event(percept: Percept) -> bool:
     """Whether it is rather a sound without words than speech."""
-    return percept.events.get(NONE, 1.0) < SURE
+    return percept.events.get(NO_EVENT, 1.0) < SURE
+
+
+def _is_without_tone(percept: Percept) -> bool:
+    return percept.probabilities.keys() == percept.events.keys()
 
 
 def hearing_with_events(hearing: Hearing) -> Hearing:

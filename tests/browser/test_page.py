@@ -225,9 +225,13 @@ def test_hearing_is_a_level_a_state_and_a_tone(open_page, hub):
     laugh = structs.replace(tone, events={"none": 0.1, "laugh": 0.9})
     hub.publish(Hearing("h2", 1.5, 0.032, -23.4, 0.9, True, 0.0, laugh))
     text_becomes(page, "#voice-state", "Someone laughs")
-    hub.publish(Hearing("h2", 2.0, 0.032, -20.0, 0.9, True, 0.9))
+    alone = Percept("cry", 0.8, False, 0.0, 0.0, 0.9, {"none": 0.2, "cry": 0.8}, {"none": 0.2, "cry": 0.8})
+    hub.publish(Hearing("h2", 2.0, 0.032, -23.4, 0.1, False, 0.0, alone))
+    text_becomes(page, "#voice-state", "Someone cries")
+    assert page.locator("#tone li").all_inner_texts() == ["none\n20 %", "cry\n80 %"]
+    hub.publish(Hearing("h2", 4.0, 0.032, -20.0, 0.9, True, 0.9))
     text_becomes(page, "#voice-state", "ignored")
-    hub.publish(Hearing("h3", 3.0, 0.032, -100.0, 0.0, False, 0.0))
+    hub.publish(Hearing("h3", 5.0, 0.032, -100.0, 0.0, False, 0.0))
     text_becomes(page, "#voice-state", "Quiet")
 
 

@@ -68,6 +68,17 @@ def test_a_tone_that_still_leads_keeps_its_kind_and_its_doubt() -> None:
     assert found.probabilities["sigh"] == pytest.approx(0.2)
 
 
+def test_of_a_sound_that_was_no_speech_what_is_left_over_says_nothing() -> None:
+    events = {"none": 0.3, "laugh": 0.6, "cry": 0.1}
+    alone = Percept("laugh", 0.6, False, 0.0, 0.0, 0.8, events, events)
+    found = with_events(alone)
+    moods = dict(zip(MOODS, spread(found.probabilities, VOICE_SHARES), strict=True))
+    assert (found.label, found.unsure) == ("laugh", False)
+    assert found.valence == pytest.approx(0.6 * 0.8 - 0.1 * 0.7)
+    assert moods["happy"] == pytest.approx(0.6 * 0.85 + 0.3 / 6, abs=1e-3)
+    assert moods["angry"] == pytest.approx(0.3 / 6, abs=1e-3)
+
+
 def test_the_model_may_know_other_events_than_the_mind() -> None:
     cough = msgspec.structs.replace(percept("sad", 0.8, TONE_LABELS), events={"none": 0.1, "cough": 0.9})
     assert with_events(cough) is cough

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from robot.evaluation.vocal_events import NONE, NOT_SPEECH, UNNAMED, event_of
+from robot.evaluation.vocal_events import NOT_SPEECH, UNNAMED, event_of
+from robot.messages import NO_EVENT
 from tools.train.paths import required_file
 from tools.train.voice_labels import TONES
 
@@ -69,7 +70,7 @@ def _unusable(row: dict[str, str]) -> bool:
 
 def _clip(row: dict[str, str]) -> Clip:
     speech = row["kind"] == "speech"
-    event = event_of(row["kind"], row["emotion_raw"]) if row["kind"] in NOT_SPEECH else NONE
+    event = event_of(row["kind"], row["emotion_raw"]) if row["kind"] in NOT_SPEECH else NO_EVENT
     return Clip(
         row["file"],
         row["dataset"],

@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from robot.evaluation import metrics
 from robot.evaluation.views import COARSE
-from robot.evaluation.vocal_events import NONE, NOT_SPEECH
+from robot.evaluation.vocal_events import NOT_SPEECH
+from robot.messages import NO_EVENT
 from tools.train import card, voice_data, voice_figures, voice_lessons, voice_protocol, voice_teacher
 from tools.train.paths import DataAbsentError, data_root
 from tools.train.voice_data import Clip, Floats
@@ -73,7 +74,7 @@ def events(clips: Sequence[Clip], features: Floats) -> list[list[str]]:
     sets = np.array([clip.corpus for clip in bursts])
     found = []
     for name in np.unique(sets):
-        held = (sets == name) & (labels != EVENTS.index(NONE))
+        held = (sets == name) & (labels != EVENTS.index(NO_EVENT))
         recall = metrics.unweighted_recall(labels[held], said[held], len(EVENTS))
         found.append([str(name), "4 events, unseen people", f"{recall:.1%}", "-", str(int(held.sum()))])
     return found

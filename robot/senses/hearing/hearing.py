@@ -22,6 +22,9 @@ HOP_CHUNKS = 2
 HOP_S = HOP_CHUNKS * CHUNK_SAMPLES / SAMPLE_RATE_HZ
 """Every hop is 64 ms: two looks of the voice activity model; often enough to react, seldom enough for a log."""
 
+LOUD_DB = 10.0
+"""What stands so far above the noise around may be a laugh or a sob. Judgement: sounds of less are hardly read."""
+
 
 class Ear:
     """Hears: level, voice activity and tone of voice, with the robot's own noise left out.
@@ -91,7 +94,8 @@ class Ear:
         if noise.either == 0:
             self._floor.hear(power, duration_s, speech=self._voice.speaking or probability >= self._gate.offset)
         if self._tone is not None:
-            self._tone.hear(chunk.samples, voiced=self._voice.voiced, masked=noise.either > 0)
+            loud = power_dbfs(power) >= self._floor.dbfs + LOUD_DB
+            self._tone.hear(chunk.samples, voiced=self._voice.voiced, loud=loud, masked=noise.either > 0)
         if self._words is not None:
             self._words.hear(
                 chunk.samples,

@@ -7,6 +7,7 @@ const COLUMNS = 96;
 const QUIETEST_DBFS = -70;
 const WORDS_STAY_MS = 10000;
 const SURE = 0.5; // as in robot/mind/vocal_events.py
+const SOUND_STAYS_S = 1.5;
 const SOUNDS = { laugh: "Someone laughs", cry: "Someone cries", scream: "Someone screams", sigh: "Someone sighs" };
 
 /** What somebody does without words, of a tone's events; undefined where it is speech. */
@@ -30,10 +31,10 @@ export class Ears {
     if (this.past.length > COLUMNS) this.past.shift();
     if (hearing.tone) {
       this.sound = soundOf(hearing.tone.events);
-      // The tone of a laugh was never learned: it is shown as what it is, no more than a guess.
-      this.tone.show(hearing.tone.probabilities, { unsure: hearing.tone.unsure || Boolean(this.sound) });
+      this.soundedAt = hearing.t_s;
+      this.showTone(hearing.tone);
     }
-    if (!hearing.speaking) this.sound = undefined;
+    if (hearing.t_s - this.soundedAt > SOUND_STAYS_S) this.sound = undefined;
     if (this.asked) return;
     this.asked = true;
     requestAnimationFrame(() => {
@@ -41,6 +42,14 @@ export class Ears {
       this.draw();
       this.write(hearing);
     });
+  }
+
+  /** Tones of speech or, of a sound without words, the events: the two never stand side by side. */
+  showTone(tone) {
+    const kind = Object.keys(tone.probabilities).join();
+    if (kind !== this.kind) this.tone.clear();
+    this.kind = kind;
+    this.tone.show(tone.probabilities, { unsure: tone.unsure });
   }
 
   /** What was said stands here for a moment, and is kept nowhere. */
@@ -84,7 +93,7 @@ export class Ears {
   }
 
   write(hearing) {
-    const words = hearing.over_own ? "Someone talks over it" : hearing.own_noise > 0.5 ? "Its own voice or motion, ignored" : hearing.speaking ? (SOUNDS[this.sound] ?? "Someone is speaking") : "Quiet";
+    const words = hearing.over_own ? "Someone talks over it" : hearing.own_noise > 0.5 ? "Its own voice or motion, ignored" : SOUNDS[this.sound] ?? (hearing.speaking ? "Someone is speaking" : "Quiet");
     if (this.state.textContent !== words) this.state.textContent = words;
     this.figure.textContent = `${Math.round(hearing.level_dbfs ?? -100)} dB`;
   }

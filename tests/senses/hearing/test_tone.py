@@ -30,13 +30,66 @@ def chunks(sound: np.ndarray) -> list[np.ndarray]:
     return [sound[i : i + CHUNK] for i in range(0, len(sound) - CHUNK + 1, CHUNK)]
 
 
-def judged(listener: ToneListener, sound: np.ndarray, *, voiced: bool = True, masked: bool = False) -> list[Percept]:
+def judged(
+    listener: ToneListener, sound: np.ndarray, *, voiced: bool = True, masked: bool = False, loud: bool = False
+) -> list[Percept]:
     verdicts = []
     for chunk in chunks(sound):
-        listener.hear(chunk, voiced=voiced, masked=masked)
-        if listener.due:
-            verdicts.append(listener.judge(-60.0))
+        listener.hear(chunk, voiced=voiced, masked=masked, loud=loud)
+        if listener.due and (verdict := listener.judge(-60.0)) is not None:
+            verdicts.append(verdict)
     return verdicts
+
+
+class Laughter(Notebook):
+    """Hears a laugh in everything, this surely; as speech it would be sad."""
+
+    def __init__(self, sure: float = 0.8) -> None:
+        super().__init__()
+        self.sure = sure
+
+    def judge(self, window: Floats, quality: float) -> Percept:
+        super().judge(window, quality)
+        events = {"none": 1 - self.sure, "laugh": self.sure * 0.75, "cry": self.sure * 0.25}
+        return Percept("sad", 0.9, False, -0.7, -0.3, quality, {"neutral": 0.1, "sad": 0.9}, events)
+
+
+def test_a_loud_sound_that_is_no_speech_is_judged_for_events_alone(reading):
+    verdicts = judged(ToneListener(Laughter(), 0.5, 1.0), reading[:32_000], voiced=False, loud=True)
+    assert len(verdicts) == 4, "one each half second"
+    laugh = verdicts[0]
+    assert (laugh.label, laugh.confidence) == ("laugh", pytest.approx(0.6))
+    assert laugh.probabilities == laugh.events == pytest.approx({"none": 0.2, "laugh": 0.6, "cry": 0.2})
+    assert (laugh.valence, laugh.arousal) == (0.0, 0.0)
+    assert not laugh.unsure
+    assert laugh.quality > 0.9
+
+
+def test_a_sound_that_is_rather_no_event_is_let_pass(reading):
+    notebook = Laughter(sure=0.4)
+    assert judged(ToneListener(notebook, 0.5, 1.0), reading[:32_000], voiced=False, loud=True) == []
+    assert notebook.windows, "it was asked"
+
+
+def test_an_event_that_only_leads_is_unsure(reading):
+    (verdict, *_) = judged(ToneListener(Laughter(sure=0.6), 0.5, 1.0), reading[:32_000], voiced=False, loud=True)
+    assert verdict.confidence < 0.5
+    assert verdict.unsure
+
+
+def test_a_click_and_the_robots_own_noise_are_not_asked_about(reading):
+    notebook = Laughter()
+    listener = ToneListener(notebook, 0.5, 1.0)
+    judged(listener, reading[:4_000], voiced=False, loud=True)
+    judged(listener, np.zeros(16_000, np.float32), voiced=False)
+    judged(listener, reading[:32_000], voiced=False, loud=True, masked=True)
+    assert notebook.windows == []
+
+
+def test_speech_keeps_its_tone_however_loud_it_is(reading):
+    (verdict, *_) = judged(ToneListener(Laughter(), 0.5, 1.0), reading[:32_000], loud=True)
+    assert verdict.label == "sad"
+    assert verdict.events["laugh"] == pytest.approx(0.6)
 
 
 def test_nothing_is_judged_before_enough_speech(reading):
