@@ -96,8 +96,8 @@ def answer_voices(
 ) -> Judged:
     """What the robot would say of each clip it can judge.
 
-    Each clip is played to a fresh ear; its tone is the mean over all judgements while it plays. A laugh that the ear
-    does not take for a voice is an event not heard.
+    Each clip is played to a fresh ear; its tone is the mean over all judgements while it plays. A laugh that does
+    not stand out of the noise is an event not heard.
 
     Raises:
         EvaluationError: no clip could be judged.

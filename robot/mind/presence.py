@@ -7,6 +7,7 @@ from robot.mind.attention import Focus
 from robot.mind.eye_contact import EyeContact
 from robot.mind.mood import LOUDEST_OWN_NOISE
 from robot.mind.reasons import Clue, face_clue, voice_clue
+from robot.mind.vocal_events import is_event
 
 FORMING_GAP_S = 1.0
 """A face or voice that comes and goes with longer gaps than this does not add up to a person."""
@@ -23,6 +24,11 @@ CALLED_S = 8.0
 SIGHTINGS_TO_NOTICE = 2
 SIGHTINGS_TO_MEET = 3
 """Frames with a face, or hops with speech, before the robot turns to somebody, and before it greets."""
+
+
+def _laughs(hearing: Hearing) -> bool:
+    """Whether it is surely a laugh, a sob or another sound that only a person makes."""
+    return hearing.tone is not None and is_event(hearing.tone) and not hearing.tone.unsure
 
 
 class Trail:
@@ -44,6 +50,11 @@ class Trail:
         self.length_s += duration_s or 0.0
         self.last_s, self.last = t_s, clue
         self.count += 1
+
+    def keep(self, t_s: float, clue: Clue) -> None:
+        """Add a sign that is too weak to begin with: it only keeps what is there."""
+        if self.count:
+            self.last_s, self.last = t_s, clue
 
     def fresh(self, t_s: float, within_s: float) -> bool:
         """True if the last sign is no older than `within_s`."""
@@ -87,6 +98,9 @@ class Presence:
             self._paused = not hearing.speaking
             if hearing.speaking:
                 self.voice.add(t_s, voice_clue(hearing), FORMING_GAP_S, hearing.duration_s)
+            elif _laughs(hearing):
+                # Of loud noise a few windows sound like a laugh, too: nobody is greeted for that.
+                self.voice.keep(t_s, voice_clue(hearing))
 
     def forget_feelings(self) -> None:
         """Keep that somebody is there, and no longer how they looked or sounded."""
