@@ -59,8 +59,27 @@ LEAST_LOG_ODDS = -1.0
 """Of commands in noise by other voices than the weights were made with 97 % have more; of noises, laughs and what else
 people say 2 %."""
 
+DOUBT_LOG_ODDS = -4.0
+"""With more than this, but too little, a second pass over the sound is worth its time."""
+
+RESCORED = 8
+"""So many phrases, the likeliest, are scored in it: two-pass recognition, as with a large language model after a small
+one."""
+
 LEAST_GAIN = -1.0
 """A phrase that fits the sound so little was not said, whatever else is known."""
+
+
+class Pass(NamedTuple):
+    """What one pass over a sound made of it.
+
+    How well each phrase `fits` it, what the grammar `heard`, the probability of `no_speech`, and the likeliest phrase.
+    """
+
+    fits: Mapping[str, float]
+    heard: str
+    no_speech: float
+    choice: Choice
 
 
 def choose(
@@ -71,8 +90,7 @@ def choose(
     names: tuple[str, ...],
 ) -> Choice:
     """The likeliest of `commands` (phrase to command). `heard` is the grammar's phrase; `fits` has `SOUNDS`, too."""
-    handicaps = dict.fromkeys(names, NAME_HANDICAP)
-    gains = {phrase: fit - PRIOR * prior[phrase] - handicaps.get(phrase, 0.0) for phrase, fit in fits.items()}
+    gains = gains_of(fits, prior, names)
 
     def worth(phrase: str) -> float:
         bonus = THE_SAME if phrase == heard else AGREED if commands[phrase] == commands.get(heard) else 0.0
@@ -93,6 +111,12 @@ def choose(
     )
 
 
+def gains_of(fits: Mapping[str, float], prior: Mapping[str, float], names: tuple[str, ...]) -> dict[str, float]:
+    """How much better each phrase fits the sound than silence lets expect."""
+    handicaps = dict.fromkeys(names, NAME_HANDICAP)
+    return {phrase: fit - PRIOR * prior[phrase] - handicaps.get(phrase, 0.0) for phrase, fit in fits.items()}
+
+
 def log_odds(choice: Choice, no_speech: float) -> float:
     """How much speaks for it having been said."""
     pairs = zip(WEIGHTS, choice.evidence(no_speech), strict=True)
@@ -102,3 +126,9 @@ def log_odds(choice: Choice, no_speech: float) -> float:
 def was_said(choice: Choice, no_speech: float) -> bool:
     """Whether there is enough evidence for it."""
     return choice.gain >= LEAST_GAIN and log_odds(choice, no_speech) >= LEAST_LOG_ODDS
+
+
+def is_doubtful(first: Pass) -> bool:
+    """Whether there is too little evidence, but so much that a second pass may find the rest."""
+    odds = log_odds(first.choice, first.no_speech)
+    return odds > DOUBT_LOG_ODDS and not was_said(first.choice, first.no_speech)

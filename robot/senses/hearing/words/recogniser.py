@@ -4,7 +4,7 @@ Neither is enough alone. The grammar takes whatever it hears for one of its phra
 down nonsense in noise, but knows how well a given phrase fits. What they say together is weighed in `choice`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import exp
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from hardware.ports import SAMPLE_RATE_HZ
 from robot.errors import EngineMissing
-from robot.senses.hearing.words.choice import SOUNDS, Choice, choose, was_said
+from robot.senses.hearing.words.choice import RESCORED, SOUNDS, Choice, Pass, choose, gains_of, is_doubtful, was_said
 from robot.senses.hearing.words.commands import Phrases, command_in, plain
 from robot.senses.hearing.words.denoise import without_noise
 from robot.senses.hearing.words.grammar import Grammar
@@ -97,15 +97,17 @@ class Recogniser:
         self._spelled = {plain(phrase): phrase for said in (*phrases.values(), calls) for phrase in said}
         self._spelled |= {sound: sound for sound in SOUNDS}
         self._language = language
-        silence = np.zeros(round(SILENCE_S * SAMPLE_RATE_HZ), np.float32)
-        self._prior = {} if writer is None or second is None else self._fits(writer, writer.encode(silence))
+        self._prior: dict[str, float] = {}
+        if writer is not None and second is not None:
+            silence = np.zeros(round(SILENCE_S * SAMPLE_RATE_HZ), np.float32)
+            self._prior = self._fits(writer, writer.encode(silence), tuple(self._spelled))
 
     def recognise(self, samples: NDArray[np.float32], *, words: bool) -> Recognised:
         """What `samples` (m,) in -1..1 at 16 kHz say. Without `words` only a command is looked for, nothing written."""
         if self._writer is None:
             return Recognised()
-        samples = without_noise(samples)
-        encoded = self._writer.encode(samples)
+        clean = without_noise(samples)
+        encoded = self._writer.encode(clean)
         spoken = self._writer.write(encoded) if words else None
         believed = spoken is not None and spoken.score >= LEAST_SCORE and spoken.no_speech <= MOST_NO_SPEECH
         text = spoken.text if spoken is not None and believed else ""
@@ -113,49 +115,60 @@ class Recogniser:
         name = command_in(text, self._language, self._name) or ("wake" if plain(text) in self._names else None)
         if name is not None:
             return Recognised(text, confidence, name, confidence)
-        choice = self._command(self._writer, samples, encoded, spoken)
+        choice = self._command(self._writer, samples, clean, encoded, spoken)
         if choice is None:
             return Recognised(text, confidence)
         return Recognised(text, confidence, self._commands[choice.phrase], round(exp(choice.fit), 4))
 
-    def likeliest(self, samples: NDArray[np.float32]) -> tuple[Choice, float] | None:
-        """The command that `samples` are most like, said or not, and the probability that they hold no speech.
-
-        None where an engine is missing.
-        """
-        if self._writer is None:
+    def passes(self, samples: NDArray[np.float32]) -> tuple[Pass, Pass] | None:
+        """The first pass over `samples`, and the second, whether or not it is due; None where an engine is missing."""
+        if self._writer is None or self._second is None:
             return None
-        samples = without_noise(samples)
-        encoded = self._writer.encode(samples)
-        choice = self._choice(self._writer, samples, encoded)
-        return None if choice is None else (choice, self._writer.no_speech(encoded))
+        clean = without_noise(samples)
+        encoded = self._writer.encode(clean)
+        fits = self._fits(self._writer, encoded, tuple(self._spelled))
+        first = self._pass(fits, self._second.heard(clean), self._writer.no_speech(encoded))
+        return first, self._rescored(self._writer, samples, first)
 
     def command_of(self, choice: Choice) -> str:
         """Which command the chosen phrase gives."""
         return self._commands[choice.phrase]
 
     def _command(
-        self, writer: Writer, samples: NDArray[np.float32], encoded: Encoded, spoken: Spoken | None
+        self,
+        writer: Writer,
+        samples: NDArray[np.float32],
+        clean: NDArray[np.float32],
+        encoded: Encoded,
+        spoken: Spoken | None,
     ) -> Choice | None:
-        """The command that was said; None for none."""
-        if len(samples) > LONGEST_COMMAND_S * SAMPLE_RATE_HZ:
+        """The command that was said; None for none. `clean` are the samples without noise."""
+        if self._second is None or len(samples) > LONGEST_COMMAND_S * SAMPLE_RATE_HZ:
             return None
-        choice = self._choice(writer, samples, encoded)
-        if choice is None:
-            return None
-        if spoken is not None and spoken.score - choice.fit > MOST_WORSE:
-            return None
+        fits = self._fits(writer, encoded, tuple(self._spelled))
         no_speech = writer.no_speech(encoded) if spoken is None else spoken.no_speech
-        return choice if no_speech <= MOST_NO_COMMAND and was_said(choice, no_speech) else None
-
-    def _choice(self, writer: Writer, samples: NDArray[np.float32], encoded: Encoded) -> Choice | None:
-        if self._second is None:
+        last = self._pass(fits, self._second.heard(clean), no_speech)
+        if is_doubtful(last):
+            last = self._rescored(writer, samples, last)
+        if spoken is not None and spoken.score - last.choice.fit > MOST_WORSE:
             return None
-        heard = self._second.heard(samples)
-        return choose(self._fits(writer, encoded), self._prior, self._commands, heard, self._names)
+        return last.choice if last.no_speech <= MOST_NO_COMMAND and was_said(last.choice, last.no_speech) else None
 
-    def _fits(self, writer: Writer, encoded: Encoded) -> dict[str, float]:
-        return dict(zip(self._spelled, writer.fit(encoded, list(self._spelled.values())), strict=True))
+    def _rescored(self, writer: Writer, samples: NDArray[np.float32], first: Pass) -> Pass:
+        """The likeliest phrases once more, in the sound with its noise: what takes noise out takes consonants, too."""
+        gains = gains_of(first.fits, self._prior, self._names)
+        likeliest = sorted(self._commands, key=lambda phrase: -gains[phrase])[:RESCORED]
+        encoded = writer.encode(samples)
+        fits = self._fits(writer, encoded, (*likeliest, *SOUNDS))
+        better = {phrase: max(fit, first.fits[phrase]) for phrase, fit in fits.items()}
+        return self._pass(better, first.heard, min(first.no_speech, writer.no_speech(encoded)))
+
+    def _pass(self, fits: Mapping[str, float], heard: str, no_speech: float) -> Pass:
+        commands = {phrase: command for phrase, command in self._commands.items() if phrase in fits}
+        return Pass(fits, heard, no_speech, choose(fits, self._prior, commands, heard, self._names))
+
+    def _fits(self, writer: Writer, encoded: Encoded, phrases: Sequence[str]) -> dict[str, float]:
+        return dict(zip(phrases, writer.fit(encoded, [self._spelled[phrase] for phrase in phrases]), strict=True))
 
 
 CALLS = ("{}", "hey {}", "hello {}")

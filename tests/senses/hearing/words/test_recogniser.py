@@ -62,6 +62,40 @@ def test_a_sentence_that_whisper_writes_far_better_is_no_command():
     assert (found.command, found.text) == (None, "The top of the morning.")
 
 
+class Filtered(Writer):
+    """Whisper that hears a phrase better in the sound with its noise than in the sound without."""
+
+    def __init__(self, clean, noisy, no_speech=(0.1, 0.1)):
+        super().__init__(clean)
+        self.by_sound, self.silent_by_sound, self.encoded = (clean, noisy), no_speech, []
+
+    def encode(self, samples):
+        self.encoded.append(samples)
+        return Encoded(1 + int(samples is SOUND) if samples.any() else 0, 100, 1.0)
+
+    def fit(self, encoded, phrases):
+        self.fits = self.by_sound[encoded.features - 1] if encoded.features else {}
+        return super().fit(encoded, phrases)
+
+    def no_speech(self, encoded):
+        return self.silent_by_sound[encoded.features - 1]
+
+
+@pytest.mark.parametrize("words", [True, False])
+def test_what_is_left_in_doubt_is_heard_once_more_with_its_noise(words):
+    writer = Filtered({"louder": -6.0}, {"louder": -1.0})
+    assert heard(writer, words=words).command == "louder"
+    assert writer.encoded[-1] is SOUND
+    assert heard(Filtered({"louder": -6.0}, {"louder": -6.0}), words=words).command is None
+
+
+def test_what_is_clear_or_hopeless_is_heard_once():
+    for clean in ({"louder": -0.5}, {"louder": -9.0}):
+        writer = Filtered(clean, {"louder": -0.5})
+        heard(writer, words=False)
+        assert len(writer.encoded) == 2, "silence at the start, and the sound without noise"
+
+
 @pytest.mark.parametrize("words", [True, False])
 def test_what_is_no_speech_is_no_command(words):
     assert heard(Writer({"stop": -0.5}, no_speech=0.9), "stop", words=words).command is None
