@@ -9,7 +9,7 @@ import pytest
 from robot.cli.main import main
 from robot.errors import EvaluationError
 from robot.evaluation.faces import read_faces
-from robot.inference.store import factory_models
+from robot.inference.store import factory_models, find_model
 
 RNG_SEED = 4
 ANY = np.random.default_rng(RNG_SEED).integers(0, 255, (24, 48, 48), dtype=np.uint8)
@@ -112,5 +112,5 @@ def test_it_gives_the_figure_on_the_card(labelled_data: Path, capsys: pytest.Cap
     path = labelled_data / "face" / "fer2013_ferplus.npz"
     assert main(["models", "evaluate", "face_expression", "--data", str(path), "--json"]) == 0
     accuracy = json.loads(capsys.readouterr().out)["figures"]["accuracy"]["value"]
-    manifest = json.loads(factory_models().joinpath("face_expression", "0.1.0", "manifest.json").read_text())
+    manifest = json.loads(find_model("face_expression", factory_models()).joinpath("manifest.json").read_text())
     assert accuracy == pytest.approx(manifest["metrics"][0]["value"], abs=0.002)

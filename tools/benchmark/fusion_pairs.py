@@ -23,8 +23,9 @@ FACE_LABELS = ("neutral", "happiness", "sadness", "anger")
 """The labels that both senses have, in the words of the tone model and of the expression model."""
 
 OF_A_RUN = (
-    "those of files made by the recipe of the model that ships, each without the speaker, with the temperature that "
-    f"fits them all; of the corpora that were also heard in noise ({' and '.join(HARD_CORPORA)})"
+    "those of the files of a training run (the later recipe of docs/results/train_voice.md), each without the speaker, "
+    "with the temperature that fits them all; of the corpora that were also heard in noise "
+    f"({' and '.join(HARD_CORPORA)})"
 )
 MADE_HERE = (
     "those of small models made for this without the speaker (one hidden layer on statistics of the same window, "
