@@ -25,7 +25,7 @@ def answers(rng, truth, classes, columns, low, high):
 @pytest.fixture(scope="module")
 def pairs():
     rng = np.random.default_rng(1)
-    truth = np.repeat(np.arange(4), 60)
+    truth = np.repeat(np.arange(4), 200)
     rows = np.arange(len(truth))
     columns = [face_data.LABELS.index(label) for label in FACES]
     return Pairs(

@@ -27,7 +27,8 @@ from robot.mind.mood import NO_WORDS, UNSURE, fuse, voice_evidence
 from robot.mind.mood_labels import MOODS
 from robot.mind.reasons import Clue
 from robot.mind.vocal_events import AFFECT, with_events
-from tools.train import card, voice_data, voice_evaluate, voice_protocol
+from tools.benchmark.fusion_pairs import answered_by_strangers
+from tools.train import card
 from tools.train.paths import DataAbsentError, data_root
 from tools.train.voice_data import Clip
 
@@ -64,14 +65,7 @@ def heard_by_strangers(root: Path, voice_run: Path) -> tuple[list[Clip], list[Pe
     Raises:
         DataAbsentError: the clips' list or the answers are missing.
     """
-    clips = voice_data.read_list(root)
-    folders = sorted(path.parent.parent for path in voice_run.glob("seed*/speakers0/answers.npz"))
-    answered = voice_evaluate.gathered(clips, voice_protocol.speaker_runs(clips), folders[0]) if folders else None
-    if answered is None:
-        raise DataAbsentError(
-            f"not measured: data absent (no seed*/speakers0/answers.npz under --voice-run {voice_run}; "
-            "make them with python -m tools.train.voice_tone)"
-        )
+    answered = answered_by_strangers(root, voice_run)
     folder = find_model("voice_tone", factory_models())
     manifest = parse_manifest((folder / "manifest.json").read_bytes(), str(folder))
     return list(answered.clips), [_percept(answer, manifest) for answer in answered.clean]

@@ -16,6 +16,7 @@ from robot.senses.sight.expression import ExpressionReader
 from tools.benchmark.fusion_voices import quick_answers
 from tools.train import face_data, voice_data, voice_evaluate, voice_figures, voice_protocol
 from tools.train.paths import DataAbsentError
+from tools.train.voice_evaluate import Answered
 from tools.train.voice_material import HARD_CORPORA
 
 LABELS = ("neutral", "happy", "sad", "angry")
@@ -103,16 +104,7 @@ def read_voices(root: Path, voice_run: Path | None) -> Voices:
     Raises:
         DataAbsentError: the clips' list or the answers are missing.
     """
-    clips = voice_data.read_list(root)
-    folders = sorted(path.parent.parent for path in voice_run.glob("seed*/speakers0/answers.npz")) if voice_run else []
-    answered = None
-    if folders:
-        answered = voice_evaluate.gathered(clips, voice_protocol.speaker_runs(clips), folders[0])
-    if answered is None:
-        raise DataAbsentError(
-            f"not measured: data absent (no seed*/speakers0/answers.npz under --voice-run {voice_run}; "
-            "make them with python -m tools.train.voice_tone)"
-        )
+    answered = answered_by_strangers(root, voice_run)
     labels = voice_figures.coarse_labels(answered.clips)
     answered = answered.of((labels >= 0) & ~np.isnan(answered.noisy).any(axis=1))
     temperature = voice_evaluate.temperature(answered)
@@ -122,6 +114,23 @@ def read_voices(root: Path, voice_run: Path | None) -> Voices:
         voice_figures.coarse(answered.clean, temperature),
         voice_figures.coarse(answered.noisy, temperature),
     )
+
+
+def answered_by_strangers(root: Path, voice_run: Path | None) -> Answered:
+    """What the files of a training run's first seed said of clips whose speakers they never heard.
+
+    Raises:
+        DataAbsentError: the clips' list or the answers are missing.
+    """
+    clips = voice_data.read_list(root)
+    folders = sorted(path.parent.parent for path in voice_run.glob("seed*/speakers0/answers.npz")) if voice_run else []
+    answered = voice_evaluate.gathered(clips, voice_protocol.speaker_runs(clips), folders[0]) if folders else None
+    if answered is None:
+        raise DataAbsentError(
+            f"not measured: data absent (no seed*/speakers0/answers.npz under --voice-run {voice_run}; "
+            "make them with python -m tools.train.voice_tone)"
+        )
+    return answered
 
 
 def _pair(

@@ -59,13 +59,11 @@ class Recipe:
         """The recipe in words, for the card."""
         if not self.teachers:
             return f"{self.student_epochs} epochs on the votes alone."
-        kind = (
-            "networks of the same kind, as one of which it begins" if self.born_again else "larger networks of our own"
-        )
+        kind = "networks of the same kind, as one of which it begins" if self.born_again else "larger networks"
+        whose = f"the mean answer of {self.teachers} {kind}" if self.teachers > 1 else "the answer of a larger network"
         return (
-            f"{self.student_epochs} epochs, {self.from_teachers:.0%} of the loss from the mean answer of "
-            f"{self.teachers} {kind} (trained for {self.teacher_epochs} epochs on the same "
-            "pictures) to the same changed picture, the rest from the votes."
+            f"{self.student_epochs} epochs, {self.from_teachers:.0%} of the loss from {whose} of our own (trained for "
+            f"{self.teacher_epochs} epochs on the same pictures) to the same changed picture, the rest from the votes."
         )
 
 
