@@ -30,7 +30,6 @@ class Box(msgspec.Struct, frozen=True):
 
 
 NO_EVENT = "none"
-"""The name of no such sound among the events of a percept."""
 
 
 class Percept(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,9 +37,9 @@ class Percept(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `probabilities` are calibrated and sum to 1. `label` is the most likely one, `confidence` its probability.
     `unsure` is true when that is below the model's threshold. `valence` and `arousal` are the expected position on
-    the circumplex, each -1..1, unpleasant to pleasant and calm to excited. `quality` 0..1 says how good the input
-    was. `events` are the probabilities of sounds such as laughter, with `NO_EVENT` for no such sound; empty where the
-    model does not listen for any. Of a sound that was no speech `probabilities` are those of the events alone.
+    the circumplex, each -1..1, unpleasant to pleasant and calm to excited. `quality` 0..1 says how good the input was.
+    `events` are the probabilities of sounds such as laughter, if the model listens for any, `NO_EVENT` that of no
+    such sound. Of a sound that was no speech they are the `probabilities`, too.
     """
 
     label: str

@@ -41,9 +41,9 @@ Exit codes: 0 done, 2 wrong use or a key is missing, 21 something has expired or
 
 EXAMPLES = """examples:
   rapport repository init --root-keys 3 --threshold 2
-  rapport repository add models/face_expression/0.2.0
+  rapport repository add models/face_expression/1.0.0
   rapport repository sign --keys /media/offline
-  rapport repository stage face_expression 0.2.0 --percent 5
+  rapport repository stage face_expression 1.0.0 --percent 5
   rapport repository advance face_expression --to 25
 """
 

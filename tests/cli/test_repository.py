@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from robot.inference.store import factory_models, find_model
 from tests.updates.bundles import model_files, write_model
 
 FACE = "face_expression"
+FILES = len(list(find_model(FACE, factory_models()).iterdir()))
 SECRET = "correct horse battery"
 Command = Callable[..., tuple[int, str, str]]
 
@@ -54,7 +56,7 @@ def test_from_an_empty_folder_to_a_withdrawn_version(begun: Command, place: Path
     assert (code, "its terms:" in out, "the self-test that robots run" in err) == (0, True, True)
     assert "waits: targets 2: signed by nobody, 1 needed; bring targets" in begun("status")[1]
     code, out, _ = begun("sign", "--yes")
-    assert (code, f"adds {FACE} 9.1.0: 4 files" in out, "public now" in out) == (0, True, True)
+    assert (code, f"adds {FACE} 9.1.0: {FILES} files" in out, "public now" in out) == (0, True, True)
     for arguments, says in (
         (("stage", FACE, "9.1.0", "--percent", "5", "--mandatory"), "5 % of robots, mandatory"),
         (("advance", FACE), "20 % of robots"),
@@ -174,7 +176,8 @@ def test_online_keys_without_a_passphrase_sign_by_themselves(
 def test_a_model_without_its_figures_is_refused_before_anything_is_written(begun: Command, place: Path):
     (place / "policy.toml").write_text(f"[least.{FACE}]\naccuracy = 0.99\n")
     code, _, err = begun("add", new_version(place, "9.1.0"))
-    assert (code, "accuracy is 0.8252, at least 0.99 is asked; train it again" in err) == (2, True)
+    assert code == 2
+    assert re.search(r"accuracy is 0\.\d+, at least 0\.99 is asked; train it again", err)
     assert not (place / "public" / "targets" / "blobs").exists()
     assert json.loads(begun("status", "--json")[1])["waiting"] == []
 

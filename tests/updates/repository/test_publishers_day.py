@@ -21,14 +21,15 @@ from tests.updates.nginx import nginx_over
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "updates.md"
 ADDRESS = "https://models.example.org"
 FACE = "face_expression"
+SHIPPED = version_of(find_model(FACE, factory_models()).name)
 RUNS_AFTER = {
-    "Once: keys, and an empty repository": "0.1.0",
-    "A new model": "0.1.0",
-    "To more and more robots": "0.2.0",
-    "Something is wrong": "0.3.0",
-    "Every day": "0.3.0",
-    "A key is lost or stolen": "0.3.0",
-    "A robot without a network": "0.3.0",
+    "Once: keys, and an empty repository": SHIPPED,
+    "A new model": SHIPPED,
+    "To more and more robots": "1.0.0",
+    "Something is wrong": "1.1.0",
+    "Every day": "1.1.0",
+    "A key is lost or stolen": "1.1.0",
+    "A robot without a network": "1.1.0",
 }
 """What the robot runs once all commands below a heading were given."""
 
@@ -53,9 +54,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RAPPORT_KEY_PASSPHRASE", "correct horse battery")
     source = find_model(FACE, factory_models())
-    for version in ("0.2.0", "0.3.0"):
+    for version in ("1.0.0", "1.1.0"):
         write_model(tmp_path / "models" / FACE, version, model_files(version, source))
-    lucky = next(f"{number:032x}" for number in range(10_000) if bucket(f"{FACE}/0.2.0", f"{number:032x}") < 500)
+    lucky = next(f"{number:032x}" for number in range(10_000) if bucket(f"{FACE}/1.0.0", f"{number:032x}") < 500)
     (tmp_path / "robot").mkdir()
     (tmp_path / "robot" / "device_id").write_text(lucky)
     (tmp_path / "public").mkdir()
