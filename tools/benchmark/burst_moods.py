@@ -20,7 +20,7 @@ import numpy as np
 
 from robot.config import MoodSettings
 from robot.inference.classify import percept
-from robot.inference.manifest import Manifest, parse_manifest
+from robot.inference.manifest import parse_manifest
 from robot.inference.store import factory_models, find_model
 from robot.messages import Percept
 from robot.mind.mood import NO_WORDS, UNSURE, fuse, voice_evidence
@@ -68,11 +68,7 @@ def heard_by_strangers(root: Path, voice_run: Path) -> tuple[list[Clip], list[Pe
     answered = answered_by_strangers(root, voice_run)
     folder = find_model("voice_tone", factory_models())
     manifest = parse_manifest((folder / "manifest.json").read_bytes(), str(folder))
-    return list(answered.clips), [_percept(answer, manifest) for answer in answered.clean]
-
-
-def _percept(answer: np.ndarray[tuple[int, ...], np.dtype[np.float32]], manifest: Manifest) -> Percept:
-    return percept(answer, manifest, quality=1.0)
+    return list(answered.clips), [percept(answer, manifest, quality=1.0) for answer in answered.clean]
 
 
 def mood_of(clip: Clip, heard: Percept) -> str:

@@ -126,8 +126,7 @@ class Recogniser:
             return None
         clean = without_noise(samples)
         encoded = self._writer.encode(clean)
-        fits = self._fits(self._writer, encoded, tuple(self._spelled))
-        first = self._pass(fits, self._second.heard(clean), self._writer.no_speech(encoded))
+        first = self._scored(self._writer, self._second.heard(clean), encoded, self._writer.no_speech(encoded))
         return first, self._rescored(self._writer, samples, first)
 
     def command_of(self, choice: Choice) -> str:
@@ -145,14 +144,17 @@ class Recogniser:
         """The command that was said; None for none. `clean` are the samples without noise."""
         if self._second is None or len(samples) > LONGEST_COMMAND_S * SAMPLE_RATE_HZ:
             return None
-        fits = self._fits(writer, encoded, tuple(self._spelled))
         no_speech = writer.no_speech(encoded) if spoken is None else spoken.no_speech
-        last = self._pass(fits, self._second.heard(clean), no_speech)
+        last = self._scored(writer, self._second.heard(clean), encoded, no_speech)
         if is_doubtful(last):
             last = self._rescored(writer, samples, last)
         if spoken is not None and spoken.score - last.choice.fit > MOST_WORSE:
             return None
         return last.choice if last.no_speech <= MOST_NO_COMMAND and was_said(last.choice, last.no_speech) else None
+
+    def _scored(self, writer: Writer, heard: str, encoded: Encoded, no_speech: float) -> Pass:
+        """Every phrase, in the sound without its noise."""
+        return self._pass(self._fits(writer, encoded, tuple(self._spelled)), heard, no_speech)
 
     def _rescored(self, writer: Writer, samples: NDArray[np.float32], first: Pass) -> Pass:
         """The likeliest phrases once more, in the sound with its noise: what takes noise out takes consonants, too."""
