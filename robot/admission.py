@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from robot.messages import HeardCommand, HeardWords, Hearing, SeenFace, Sighting, Signal
+from robot.messages import HeardCommand, HeardTone, HeardWords, Hearing, SeenFace, Sighting, Signal
 from robot.policy import Permission
 
 
@@ -46,6 +46,8 @@ def _may_hear(allowed: Permission, muted: bool, signal: Signal) -> bool:
             return allowed.words and not muted
         case HeardCommand():
             return allowed.commands and not muted
+        case HeardTone():
+            return allowed.tone and not muted
     return True
 
 

@@ -26,17 +26,18 @@ from robot.consent import Ladder
 from robot.errors import DeviceLost
 from robot.inference.delegates import accelerator_for
 from robot.lookout import Lookout
-from robot.messages import HeardCommand, Transcript
+from robot.messages import HeardCommand
 from robot.mind.acquaintance import Memory
 from robot.mind.mind import Mind
 from robot.mind.persona import with_persona
 from robot.mind.reasons import Reasons
 from robot.mind.talk.model import Replies
-from robot.models_in_use import ModelsInUse, Updates
+from robot.models_in_use import TURN_TONE, ModelsInUse, Updates
 from robot.policy import Permission
 from robot.report import Run
 from robot.requests import Requests
 from robot.sense import Sense
+from robot.transcript import Transcript
 
 if TYPE_CHECKING:  # the senses are imported by the threads that build them: the face lives before
     from robot.senses.hearing.hearing import Ear
@@ -186,8 +187,8 @@ class _Senses:
         self._models = models
         self.words = words
         self._sightings, self._hearings = itertools.count(), itertools.count()
-        for task in ("face_expression", "voice_tone"):
-            models.let_go(task)
+        for model_id in ("face_expression", "voice_tone"):
+            models.let_go(model_id)
 
     def sight(self) -> "Sense[Sight]":
         """Sight, with models of expressions only where they may be read."""
@@ -202,7 +203,7 @@ class _Senses:
         return Sense(
             lambda allowed: self._build_ear(self._models, allowed),
             lambda allowed: (allowed.microphone, allowed.tone),
-            lambda: self._models.let_go("voice_tone"),
+            self._let_go_tones,
         )
 
     def lookout(
@@ -242,7 +243,15 @@ class _Senses:
         from robot.perception import build_ear  # noqa: PLC0415  see above
 
         tone = models.tone(allowed=allowed.tone)
+        if self.words is not None:
+            self.words.tones.judge_with(models.turn_tone(allowed=allowed.tone))
         return build_ear(self._config.hearing, None, tone, self._hearings, self.words)
+
+    def _let_go_tones(self) -> None:
+        self._models.let_go("voice_tone")
+        if self.words is not None:
+            self.words.tones.judge_with(None)
+            self._models.let_go(TURN_TONE)
 
     def _proven(self) -> ModelsInUse:
         updates = replace(self._updates, candidates=False) if self._updates is not None else None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from robot.grounds import Grounds
-from robot.messages import Heard, HeardCommand, HeardWords, Hearing, Intent, Mood, Reason, Request, Sighting
+from robot.messages import Heard, Hearing, Intent, Mood, Reason, Request, Sighting
 from robot.mind.mood import UNSURE
 from robot.mind.mood_labels import LOOKS
 from robot.mind.reasons import face_clue, signal_clue, voice_clue
@@ -14,10 +14,10 @@ from robot.recording import Recording
 Change = Mood | Intent | Reason
 """What the robot makes of percepts: messages that say what is behind them."""
 
-Percept = Sighting | Hearing | HeardWords | HeardCommand | Request
+Percept = Sighting | Hearing | Heard | Request
 """Where chains end."""
 
-PERCEIVED = frozenset({"sight", "hearing", "words", "command", "request"})
+PERCEIVED = frozenset({"sight", "hearing", "words", "command", "tone", "request"})
 
 SAME_MOMENT_S = 1e-6
 """Reasons of one step belong to one decision."""
@@ -142,7 +142,13 @@ def _link(
 def _kind(message: Change | Percept) -> str:
     if isinstance(message, Reason):
         return message.kind
-    kinds = {"Sighting": "sight", "Hearing": "hearing", "HeardWords": "words", "HeardCommand": "command"}
+    kinds = {
+        "Sighting": "sight",
+        "Hearing": "hearing",
+        "HeardWords": "words",
+        "HeardCommand": "command",
+        "HeardTone": "tone",
+    }
     return kinds.get(type(message).__name__, type(message).__name__.lower())
 
 

@@ -19,6 +19,7 @@ from robot.messages import (
     Consent,
     Health,
     HeardCommand,
+    HeardTone,
     Hearing,
     Intent,
     Message,
@@ -28,13 +29,13 @@ from robot.messages import (
     Request,
     Sighting,
     Signal,
-    Transcript,
 )
 from robot.mind.faculties import PART_NAMES
 from robot.mind.mind import Mind
 from robot.mind.persona import Persona
 from robot.policy import Permission
 from robot.requests import Requests
+from robot.transcript import Transcript
 
 Listener = Callable[[Message], None]
 
@@ -183,12 +184,13 @@ class Companion:
         for mute in self._mutes:
             mute.close()
 
-    def _said(self, t_s: float, allowed: Permission, muted: bool) -> tuple[Transcript | HeardCommand, ...]:
+    def _said(self, t_s: float, allowed: Permission, muted: bool) -> tuple[Transcript | HeardCommand | HeardTone, ...]:
         """What was understood of speech, and what was typed; whoever may overhear it gets it now or never."""
         said = (*self.lookout.said(), *self.requests.typed.take(t_s, allowed, muted=muted))
         if self._overhear is not None:
             for heard in said:
-                self._overhear(heard)
+                if not isinstance(heard, HeardTone):
+                    self._overhear(heard)
         return said
 
     def _is_muted(self, signals: Sequence[Signal]) -> bool:

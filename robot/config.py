@@ -250,10 +250,15 @@ class ServerSettings(Section, frozen=True):
 
 
 class ModelSettings(Section, frozen=True):
-    """Which model directories to use: `id` or `id/version` under models/, or a path."""
+    """Which model directories to use: `id` or `id/version` under models/, or a path.
+
+    `voice_tone_deep` is the second opinion on whole sentences, asked where words are listened for: `auto` is the one
+    that learned from the same data as `voice_tone` (its id with `_deep` after it), where there is one; empty is none.
+    """
 
     face_expression: str = "face_expression"
     voice_tone: str = "voice_tone"
+    voice_tone_deep: str = "auto"
 
 
 class UpdateSettings(Section, frozen=True):

@@ -10,9 +10,10 @@ from robot.care.gauge import Gauge
 from robot.care.keeper import Keeper
 from robot.errors import DeviceLost, MediaError
 from robot.heading import Heading
-from robot.messages import HeardCommand, Hearing, OwnMotion, Sighting, Transcript
+from robot.messages import HeardCommand, HeardTone, Hearing, OwnMotion, Sighting
 from robot.policy import Permission
 from robot.sense import Sense
+from robot.transcript import Transcript
 
 if TYPE_CHECKING:  # the senses are imported by the threads that build them: the face lives before
     from robot.senses.hearing.hearing import Ear
@@ -167,8 +168,8 @@ class Lookout:
                 self.ear_gauge.leave(worked=True)
         return tuple(heard)
 
-    def said(self) -> tuple[Transcript | HeardCommand, ...]:
-        """The words and commands understood since the last call, oldest first."""
+    def said(self) -> tuple[Transcript | HeardCommand | HeardTone, ...]:
+        """The words, commands and tones understood since the last call, oldest first."""
         return () if self.words is None else self.words.said(self._clock.now_s())
 
     @property

@@ -191,31 +191,6 @@ class Hearing(msgspec.Struct, frozen=True, tag=True):
     over_own: bool = False
 
 
-class Transcript:
-    """The words of one turn, as heard: in memory only, and forgotten when the conversation is over.
-
-    `t_s` is when they were understood, `began_s` and `ended_s` when the person spoke. `text` is as the recogniser wrote
-    it, in the BCP 47 `language`. `confidence` 0..1 is the recogniser's. This is no message: neither the report nor the
-    wire can encode it, and it does not show its words when printed. What may be kept of it is a `HeardWords`.
-    """
-
-    __slots__ = ("began_s", "confidence", "ended_s", "id", "language", "t_s", "text")
-
-    def __init__(
-        self, id: str, t_s: float, began_s: float, ended_s: float, text: str, language: str, confidence: float
-    ) -> None:
-        self.id = id
-        self.t_s = t_s
-        self.began_s = began_s
-        self.ended_s = ended_s
-        self.text = text
-        self.language = language
-        self.confidence = confidence
-
-    def __repr__(self) -> str:
-        return f"Transcript({self.id}, {len(self.text.split())} words)"
-
-
 class HeardWords(msgspec.Struct, frozen=True, tag=True):
     """What the words of one turn seem to mean: labels and numbers, never the words.
 
@@ -254,6 +229,19 @@ class HeardCommand(msgspec.Struct, frozen=True, tag=True):
     confidence: float
 
 
+class HeardTone(msgspec.Struct, frozen=True, tag=True):
+    """How one turn was said as a whole: a second, slower opinion on its tone, beside those in `Hearing`.
+
+    `t_s` is when it was judged, `began_s` and `ended_s` when the person spoke.
+    """
+
+    id: str
+    t_s: float
+    began_s: float
+    ended_s: float
+    tone: Percept
+
+
 class OwnMotion(msgspec.Struct, frozen=True, tag=True):
     """What the body does right now, so that the senses do not mistake it for a person.
 
@@ -273,8 +261,9 @@ class OwnMotion(msgspec.Struct, frozen=True, tag=True):
 BROKEN: frozenset[str] = frozenset({"lost", "refused", "weak"})
 """The health of a part that does not do what it should."""
 
-UNMISSED: frozenset[str] = frozenset({"edgetpu", "fleet"})
-"""Parts that nobody who is there misses: the processor does an accelerator's work, and a fleet is for others."""
+UNMISSED: frozenset[str] = frozenset({"edgetpu", "fleet", "voice_tone_deep"})
+"""Parts that nobody who is there misses: the processor does an accelerator's work, a fleet is for others, and a second
+opinion on a voice has a first."""
 
 
 class Health(msgspec.Struct, frozen=True, tag=True):
@@ -390,7 +379,7 @@ class BodyPose(msgspec.Struct, frozen=True, tag=True):
     lights: tuple[tuple[float, float, float], ...]
 
 
-Heard = HeardWords | HeardCommand
+Heard = HeardWords | HeardCommand | HeardTone
 """What was understood of speech."""
 
 Signal = Heard | Request | Consent

@@ -22,7 +22,7 @@ from robot.care.model_note import Running
 from robot.config import Config
 from robot.errors import ConfigError, ModelRefused
 from robot.inference.classify import NO_EVIDENCE
-from robot.inference.store import factory_models, find_model
+from robot.inference.store import factory_models, find_model, second_opinion
 from robot.messages import ModelUse, Percept
 from robot.updates.bundle import version_of
 from robot.updates.company import is_updating
@@ -35,13 +35,21 @@ if TYPE_CHECKING:  # the senses are imported by the threads that build them: the
     from robot.senses.hearing.logmel import Floats, LogMelParameters
     from robot.senses.hearing.tone import ToneJudge
     from robot.senses.hearing.tone_model import ToneModel
+    from robot.senses.hearing.words.turn_tone_model import TurnToneModel
+    from robot.senses.hearing.words.turn_tones import TurnJudge
     from robot.senses.sight.crop import Framing
     from robot.senses.sight.expression import ExpressionJudge, ExpressionReader
+
+    Live = (
+        LiveModel["Version[ExpressionReader]"] | LiveModel["Version[ToneModel]"] | LiveModel["Version[TurnToneModel]"]
+    )
 
 J = TypeVar("J")
 LOOK_EVERY_S = 1.0
 STORAGE = "storage"
 """The part in `Health` that stands for the disk with the models on it; named only once something was wrong with it."""
+
+TURN_TONE = "voice_tone_deep"
 
 MODELS = "models"
 """The part that is `updating` while an update is at work; named only once one was."""
@@ -78,7 +86,7 @@ class ModelsInUse:
     ) -> None:
         self.states: dict[str, str] = {}
         """Model to `ok`, `off` (not asked for, or forbidden) or `refused` (nothing whole); `storage`, `models`."""
-        self.live: dict[str, LiveModel[Version[ExpressionReader]] | LiveModel[Version[ToneModel]]] = {}
+        self.live: dict[str, Live] = {}
         """The models that may be replaced."""
         self._config = config
         self._clock = clock
@@ -110,13 +118,24 @@ class ModelsInUse:
             return lambda live=found: HeldTone(live.hold())  # type: ignore[misc]
         return None if found is None else partial(_itself, found.judge)
 
+    def turn_tone(self, allowed: bool) -> "Callable[[], TurnJudge] | None":
+        """The same for the model that gives a second opinion on whole turns."""
+        reference = second_opinion(self._config.models)
+        if not reference:
+            return None
+        found = self._open(TURN_TONE, reference, allowed, self._load_turn_tone)
+        if isinstance(found, LiveModel):
+            return lambda live=found: HeldTurnTone(live.hold())  # type: ignore[misc]
+        return None if found is None else partial(_itself, found.judge)
+
     def let_go(self, model_id: str) -> None:
         """Hold on to no version of a model any longer: feelings may not be read now."""
         live = self.live.pop(model_id, None)
         if live is not None:
             live.rest()
         self._fixed.pop(model_id, None)
-        self.states[model_id] = "off"
+        if model_id in self.states or model_id != TURN_TONE:
+            self.states[model_id] = "off"
 
     def identities(self) -> dict[str, str]:
         """Model to `id version sha256` of what is in use now."""
@@ -243,6 +262,12 @@ class ModelsInUse:
             raise ModelRefused(f"{directory}: {error}") from None
         return Version(judge, model)
 
+    def _load_turn_tone(self, directory: Path) -> "Version[TurnToneModel]":
+        from robot.senses.hearing.words.turn_tone_model import TurnToneModel  # noqa: PLC0415  see above
+
+        model = self._load(directory)
+        return Version(TurnToneModel(model), model)
+
 
 class HeldExpression:
     """One version of the face model, held for one picture; its answers are counted if it is on trial."""
@@ -281,7 +306,18 @@ class HeldTone:
         return self._held.use(lambda version: version.judge.judge(window, quality))
 
 
-def _running(live: "LiveModel[Version[ExpressionReader]] | LiveModel[Version[ToneModel]]") -> Running:
+class HeldTurnTone:
+    """One version of the second tone model, held for one turn."""
+
+    def __init__(self, held: "Held[Version[TurnToneModel]]") -> None:
+        self._held = held
+
+    def judge(self, statistics: NDArray[np.float32], quality: float) -> Percept:
+        """The tone of a turn, as `TurnToneModel.judge` gives it."""
+        return self._held.use(lambda version: version.judge.judge(statistics, quality))
+
+
+def _running(live: "Live") -> Running:
     trial, resolved = live.trial, live.resolved
     if trial is None:
         return Running(resolved.name, resolved.source)

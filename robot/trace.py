@@ -18,7 +18,20 @@ from robot.care.places import put_whole, readable_folders, runtime_folder
 from robot.config import RobotSettings
 from robot.consent import lowered
 from robot.errors import ReportError
-from robot.messages import Consent, HeardCommand, HeardWords, Hearing, Message, Mood, Reason, Request, Rung, Sighting
+from robot.messages import (
+    Consent,
+    Heard,
+    HeardCommand,
+    HeardTone,
+    HeardWords,
+    Hearing,
+    Message,
+    Mood,
+    Reason,
+    Request,
+    Rung,
+    Sighting,
+)
 from robot.policy import permission_for
 from robot.report import Run
 
@@ -26,7 +39,7 @@ TRACE_FILE = "trace.jsonl"
 MOST_REASONS = 200
 MOST_MOODS = 200
 MOST_CITED = 400
-Percept = Sighting | Hearing | HeardWords | HeardCommand | Request
+Percept = Sighting | Hearing | Heard | Request
 
 MOST_RECENT = 512
 """Percepts that may still be cited: some ten seconds of them."""
@@ -97,7 +110,7 @@ class Trace:
         if not self._may:
             return
         match message:
-            case Sighting() | Hearing() | HeardWords() | HeardCommand() | Request():
+            case Sighting() | Hearing() | HeardWords() | HeardCommand() | HeardTone() | Request():
                 self._recent[message.id] = message
                 if len(self._recent) > MOST_RECENT:
                     self._recent.popitem(last=False)

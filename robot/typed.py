@@ -5,8 +5,9 @@ Spoken sentences are understood in English only; what is typed, in every languag
 
 from collections import deque
 
-from robot.messages import HeardCommand, Transcript
+from robot.messages import HeardCommand
 from robot.policy import Permission
+from robot.transcript import Transcript
 
 MOST_WAITING = 8
 """Nobody types more within one step; of a flood the newest stay."""

@@ -4,9 +4,9 @@ import msgspec
 
 from robot.admission import admitted
 from robot.config import RobotSettings
-from robot.messages import HeardCommand, HeardWords, Intensities, Regard, Request
+from robot.messages import HeardCommand, HeardTone, HeardWords, Intensities, Regard, Request
 from robot.policy import permission_for
-from tests.mind.percepts import face, hearing, sighting
+from tests.mind.percepts import face, hearing, percept, sighting
 
 FEELINGS = permission_for(RobotSettings())
 PRESENCE = permission_for(RobotSettings(consent="presence"))
@@ -17,7 +17,8 @@ SEEN = sighting(1, 0.1, msgspec.structs.replace(face("happiness"), regard=REGARD
 HEARD = [hearing(1, 0.1, "sad"), hearing(2, 0.2)]
 WORDS = HeardWords("w0", 0.2, 0.0, 0.1, "en", 3, 0.9, "tells")
 COMMAND, ASKED = HeardCommand("c0", 0.2, 0.1, "stop", 0.9), Request("q0", 0.2, "why")
-SIGNALS = (WORDS, COMMAND, ASKED)
+TONE = HeardTone("t0", 0.2, 0.0, 0.1, percept("sad", 0.8, ("sad", "happy")))
+SIGNALS = (WORDS, COMMAND, TONE, ASKED)
 
 
 def test_where_feelings_may_be_read_nothing_is_cut() -> None:

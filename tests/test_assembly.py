@@ -1,21 +1,22 @@
 """What consent and place forbid is not even opened: shown by watching every file that the process opens."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from hardware.clock import SteppedClock
 from hardware.virtual.body import RecordingSpeaker, VirtualLights, VirtualServos
 from robot.assembly import Devices, assemble
-from robot.config import Config, RobotSettings, VoiceSettings
+from robot.config import Config, HearingSettings, RobotSettings, VoiceSettings
 from robot.senses.sight.blendshapes import Blendshapes
 from robot.simulator.sample_scene import SceneCamera, SceneMicrophone, load_scene
 from tests.opened_files import opened_files
 
-FEELINGS = ("face_expression", "voice_tone")
+FEELINGS = ("face_expression", "voice_tone", "voice_tone_deep")
 
 
-def build(robot: RobotSettings) -> tuple[list[str], list[str], dict[str, str]]:
+def build(robot: RobotSettings, words: Literal["auto", "off"] = "auto") -> tuple[list[str], list[str], dict[str, str]]:
     """Build the robot; gives the files it opened, the devices it opened, and the models it has."""
     clock, scene, devices = SteppedClock(), load_scene(), []
 
@@ -33,7 +34,7 @@ def build(robot: RobotSettings) -> tuple[list[str], list[str], dict[str, str]]:
         lights=lambda: VirtualLights(5),
         speaker=lambda: RecordingSpeaker(clock),
     )
-    config = Config(robot=robot, voice=VoiceSettings(engine="silent"))
+    config = Config(robot=robot, voice=VoiceSettings(engine="silent"), hearing=HearingSettings(words=words))
     with opened_files() as opened:
         companion = assemble(config, parts, clock, lambda message: None, at_once=True)
         for _ in range(5):
@@ -100,3 +101,8 @@ def test_where_feelings_may_be_read_it_is_loaded(monkeypatch):
     monkeypatch.setattr(Blendshapes, "open", lambda *_: (_ for _ in ()).throw(LookupError("loaded")))
     with pytest.raises(LookupError, match="loaded"):
         build(RobotSettings())
+
+
+def test_without_words_there_is_no_second_opinion_on_voices():
+    opened, _, models = build(RobotSettings(), words="off")
+    assert of_feelings(opened) == set(models) == {"face_expression", "voice_tone"}

@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from robot.chronicle import in_words, last_decisions, plain_words
-from robot.messages import Mood, Reason
+from robot.messages import HeardTone, Mood, Reason
 from robot.recording import Recording
 from robot.report import Report
-from robot.scenario.percepts import face, hearing, sighting
+from robot.scenario.percepts import TONE_LABELS, face, hearing, percept, sighting
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_every_decision_of_a_visit_leads_back_to_percepts_or_to_nobody(recording
     decisions = last_decisions(recording, 100)
     assert len(decisions) > 5
     kinds = {end.kind for decision in decisions for link in decision.links for end in ends(link)}
-    assert kinds <= {"sight", "hearing", "words", "state"}, "a state without percepts: nobody is there"
+    assert kinds <= {"sight", "hearing", "words", "tone", "state"}, "a state without percepts: nobody is there"
     smiled = [link for decision in decisions for link in decision.links if link.text.startswith("I share your joy")]
     assert smiled
     assert all("looked happy" in end.text for end in ends(smiled[0]))
@@ -90,6 +90,10 @@ def test_a_chain_that_bites_its_own_tail_ends(recording, tmp_path):
         ),
         (hearing(1, 0.0, "angry"), "I heard a voice that sounded angry (0.80 sure, quality 0.80)"),
         (hearing(1, 0.0, speaking=False), "I heard no voice (-70 dBFS)"),
+        (
+            HeardTone("t1", 3.2, 1.0, 2.8, percept("sad", 0.7, TONE_LABELS)),
+            "I heard 1.8 s of speech that as a whole sounded sad (0.70 sure, quality 0.80)",
+        ),
     ],
 )
 def test_a_message_is_one_plain_sentence(message, words):

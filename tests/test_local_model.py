@@ -12,11 +12,11 @@ from hardware.clock import MonotonicClock
 from robot.config import Config, TalkSettings
 from robot.errors import ConfigError
 from robot.local_model import LocalModel, build_replies
-from robot.messages import Transcript
 from robot.mind.mind import Mind
 from robot.mind.reasons import Reasons
 from robot.mind.talk.model import Prompt
 from robot.mind.talk.phrases import replybook
+from robot.transcript import Transcript
 from tests.mind.percepts import face, health, hearing, sighting
 
 PROMPT = Prompt("I got the job", "en", "tells", "work", "happy", "Companion", "home")

@@ -3,8 +3,9 @@
 import pytest
 
 from robot.config import RobotSettings
-from robot.messages import HeardCommand, Transcript
+from robot.messages import HeardCommand
 from robot.policy import permission_for
+from robot.transcript import Transcript
 from robot.typed import MOST_LETTERS, MOST_WAITING, Typed
 
 FEELINGS = permission_for(RobotSettings(consent="feelings"))

@@ -28,6 +28,7 @@ A model that hears voices takes a folder with a voice.csv (columns file, emotion
 sex, language) and the clips, in any format, rate and number of channels. Every clip is played to the robot's own ear;
 the figures are told for each data set, language and sex. A row whose kind is burst or body_sound is a sound without
 words: its emotion (or emotion_raw) is laugh, cry, scream, sigh or anything else, and counts for the vocal events alone.
+voice_tone_deep, the second opinion, is asked about each turn that the ear cuts out, and about no sound without words.
 
 Only people and recordings that the model has never learned from tell how good it is; its card names what it learned
 from (`rapport models card MODEL`).
@@ -90,14 +91,22 @@ def _faces(model: "Model", options: argparse.Namespace) -> "Evaluation":
 
 def _voices(model: "Model", options: argparse.Namespace) -> "Evaluation":
     from robot.evaluation.answers import evaluate  # noqa: PLC0415
+    from robot.evaluation.turns import TurnEar  # noqa: PLC0415
     from robot.evaluation.views import views_of  # noqa: PLC0415
-    from robot.evaluation.voices import answer_voices, read_clips  # noqa: PLC0415
+    from robot.evaluation.voices import answer_voices, read_clips, tones_heard  # noqa: PLC0415
     from robot.senses.hearing.tone_model import build_ear  # noqa: PLC0415
+    from robot.senses.hearing.words.statistics import KIND as WHOLE_TURNS  # noqa: PLC0415
 
     folder = options.data or _usual("voice")
     clips = read_clips(folder, options.dataset)
     settings = Config().hearing
-    judged = answer_voices(lambda: build_ear(settings, model), model.manifest, clips, _progress("clips"))
+    if model.manifest.input.preprocessing.get("kind") == WHOLE_TURNS:
+        with TurnEar(model, settings) as ear:
+            judged = answer_voices(ear.hear, model.manifest, clips, _progress("clips"), events=False)
+    else:
+        judged = answer_voices(
+            lambda sound: tones_heard(build_ear(settings, model), sound), model.manifest, clips, _progress("clips")
+        )
     data = ", ".join(options.dataset) or str(folder)
     return evaluate(_name(model), data, judged.tones, judged.left_out, views_of(judged))
 

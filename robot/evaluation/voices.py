@@ -30,6 +30,7 @@ LEAD_S, TAIL_S = 0.3, 0.5
 LONGEST_S = 600.0
 """A longer file is no clip of one tone; an hour of it would be listened to for minutes."""
 Progress = Callable[[int, int], None]
+Listen = Callable[[Sound], list[Percept]]
 
 
 @dataclass(frozen=True)
@@ -92,27 +93,27 @@ def _clip(folder: Path, row: dict[str, str]) -> LabelledClip:
 
 
 def answer_voices(
-    new_ear: Callable[[], Ear], manifest: Manifest, clips: Sequence[LabelledClip], progress: Progress
+    listen: Listen, manifest: Manifest, clips: Sequence[LabelledClip], progress: Progress, *, events: bool = True
 ) -> Judged:
     """What the robot would say of each clip it can judge.
 
-    Each clip is played to a fresh ear; its tone is the mean over all judgements while it plays. A laugh that does
-    not stand out of the noise is an event not heard.
+    `listen` gives all judgements while a clip plays; their mean is its tone. A laugh that does not stand out of the
+    noise is an event not heard. Without `events` sounds without words are left out.
 
     Raises:
         EvaluationError: no clip could be judged.
     """
-    names, events = manifest.output.labels, manifest.output.heads.get("events", ())
+    names, known = manifest.output.labels, manifest.output.heads.get("events", ()) if events else ()
     left_out: Counter[str] = Counter()
     tones: list[_Row] = []
     bursts: list[_Row] = []
     for done, clip in enumerate(clips, 1):
         label = next((tone for tone in clip.tones if tone in names), None)
-        if label is None and clip.event not in events:
+        if label is None and clip.event not in known:
             left_out["no tone that the model knows"] += 1
-        elif (heard := _judged(new_ear, clip, left_out)) is not None:
+        elif (heard := _judged(listen, clip, left_out)) is not None:
             if label is None:
-                bursts.append(_Row(clip, events.index(clip.event), event_shares(heard, events)))
+                bursts.append(_Row(clip, known.index(clip.event), event_shares(heard, known)))
             elif toned := [each for each in heard if names[0] in each.probabilities]:
                 shares = np.mean([[tone.probabilities[name] for name in names] for tone in toned], axis=0)
                 tones.append(_Row(clip, names.index(label), shares.tolist()))
@@ -124,7 +125,7 @@ def answer_voices(
         raise EvaluationError(f"{manifest.id}: no clip could be judged ({reasons}); it knows {', '.join(names)}")
     return Judged(
         _answers(names, tones, manifest.thresholds.unsure_below),
-        _answers(events, bursts, 0.0) if bursts else None,
+        _answers(known, bursts, 0.0) if bursts else None,
         dict(left_out),
     )
 
@@ -150,7 +151,7 @@ def _answers(labels: tuple[str, ...], rows: Sequence[_Row], unsure_below: float)
     )
 
 
-def _judged(new_ear: Callable[[], Ear], clip: LabelledClip, left_out: Counter[str]) -> list[Percept] | None:
+def _judged(listen: Listen, clip: LabelledClip, left_out: Counter[str]) -> list[Percept] | None:
     """All judgements of a clip while it plays; None if it cannot be played, and the reason counted."""
     try:
         sound = read_sound_file(clip.path)
@@ -160,7 +161,7 @@ def _judged(new_ear: Callable[[], Ear], clip: LabelledClip, left_out: Counter[st
     if len(sound.samples) > LONGEST_S * SAMPLE_RATE_HZ:
         left_out[f"longer than {LONGEST_S / 60:g} minutes"] += 1
         return None
-    return tones_heard(new_ear(), sound)
+    return listen(sound)
 
 
 def tones_heard(ear: Ear, sound: Sound) -> list[Percept]:

@@ -5,10 +5,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from robot.config import ModelSettings
 from robot.errors import ModelRefused
 from robot.inference.manifest import Manifest, parse_manifest
 
 MANIFEST_FILE = "manifest.json"
+BESIDE = "auto"
+"""In place of the second opinion's id: the one that learned from the same data as the first."""
+
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """No model of this robot comes near it; a larger file is a mistake, and a Pi has little memory."""
 
@@ -62,6 +66,14 @@ def find_model(reference: str, root: Path) -> Path:
     known = sorted({path.parent.parent.name for path in root.glob(f"*/*/{MANIFEST_FILE}")})
     there = f"there is: {', '.join(known)}" if known else "there is no model at all: run `bash tools/setup`"
     raise ModelRefused(f"model {reference!r}: not found in {root} nor as a path; {there}")
+
+
+def second_opinion(models: ModelSettings) -> str:
+    """Which model gives the second opinion on whole sentences; empty for none."""
+    if models.voice_tone_deep != BESIDE:
+        return models.voice_tone_deep
+    model_id = f"{models.voice_tone.partition('/')[0]}_deep"
+    return model_id if _versions(factory_models() / model_id) else ""
 
 
 def _versions(folder: Path) -> list[tuple[tuple[int, ...], Path]]:

@@ -36,6 +36,26 @@ class Reading:
     arousal: float
 
 
+SAME_SOUND = 0.65
+"""The power that each of two opinions on the same sound is raised to before they are multiplied: they err alike in
+part. About the likeliest for both tone models on people that neither heard (docs/results/voice_deep.md)."""
+
+
+def two_opinions(first: Reading, second: Reading) -> Reading:
+    """What two models of one and the same sound say together; where one is silent, what the other says."""
+    power = 1.0 - (1.0 - SAME_SOUND) * min(first.share, second.share)
+    raised = [(one * other) ** power for one, other in zip(first.probabilities, second.probabilities, strict=True)]
+    total, shares = sum(raised), first.share + second.share
+    if total <= 0 or shares <= 0:
+        return first
+    return Reading(
+        max(first.share, second.share),
+        tuple(value / total for value in raised),
+        (first.share * first.valence + second.share * second.valence) / shares,
+        (first.share * first.arousal + second.share * second.arousal) / shares,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """The latest unbroken run of percepts that name the same mood.

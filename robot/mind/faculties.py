@@ -113,6 +113,7 @@ OWN_REGION: frozenset[str] = frozenset({"camera", "microphone", "speaker", "serv
 PART_NAMES: dict[str, str] = {
     "face_expression": "model of faces",
     "voice_tone": "model of voices",
+    "voice_tone_deep": "second model of voices",
     "words": "understanding of words",
 }
 """Parts whose name in `Health` is not what one would call them; the others are called by their name."""

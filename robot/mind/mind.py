@@ -11,12 +11,12 @@ from robot.messages import (
     Health,
     Heard,
     HeardCommand,
+    HeardTone,
     Hearing,
     Intent,
     Mood,
     Sighting,
     Signal,
-    Transcript,
 )
 from robot.mind.acquaintance import Memory
 from robot.mind.attention import Attention, Focus
@@ -35,6 +35,7 @@ from robot.mind.talk.called import calls
 from robot.mind.talk.meaning import meaning
 from robot.mind.talk.model import Replies
 from robot.mind.vocal_events import hearing_with_events
+from robot.transcript import Transcript
 
 
 class Mind:
@@ -102,14 +103,16 @@ class Mind:
         self.behaviour.adopt(persona, config.behaviour)
         self.reasons.add(t_s, "persona", persona.name, f"I am {persona.name} as the persona's file says now")
 
-    def understand(self, said: Sequence[Transcript | HeardCommand], minute: int | None = None) -> tuple[Heard, ...]:
+    def understand(
+        self, said: Sequence[Transcript | HeardCommand | HeardTone], minute: int | None = None
+    ) -> tuple[Heard, ...]:
         """What was heard, as labels and numbers: what may be told and kept of it. Give it to `step`.
 
         `minute` is the minute of the day, where there is a clock on the wall.
         """
         understood: list[Heard] = []
         for heard in said:
-            if isinstance(heard, HeardCommand):
+            if not isinstance(heard, Transcript):
                 understood.append(heard)
                 continue
             self.remembering.overhear(heard.text)

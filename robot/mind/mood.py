@@ -12,9 +12,9 @@ from math import prod
 from typing import NamedTuple
 
 from robot.config import MoodSettings
-from robot.messages import HeardWords, Hearing, Mood, Signal
+from robot.messages import HeardTone, HeardWords, Hearing, Mood, Percept, Signal
 from robot.mind.attention import Focus
-from robot.mind.evidence import Evidence, Reading, Run
+from robot.mind.evidence import Evidence, Reading, Run, two_opinions
 from robot.mind.mood_labels import (
     ALONE,
     FACE_SHARES,
@@ -89,7 +89,7 @@ class MoodFusion:
         self._reasons = reasons
         # A face comes many times a second, a tone about twice: the spans make one second of either weigh one second.
         self._face, self._voice = face_evidence(settings.half_life_s), voice_evidence(settings.half_life_s)
-        self._words = words_evidence(settings.half_life_s)
+        self._words, self._turns = words_evidence(settings.half_life_s), turn_evidence(settings.half_life_s)
         self._visit = 0
         self._label = UNSURE
         self._leader = UNSURE
@@ -104,6 +104,7 @@ class MoodFusion:
         self._face.forget()
         self._voice.forget()
         self._words.forget()
+        self._turns.forget()
         self._label = self._leader = UNSURE
         self._changed_s = float("-inf")
         self._mood = None
@@ -114,11 +115,12 @@ class MoodFusion:
         for hearing in hearings:
             news = self._take_voice(t_s, hearing, focus.voice_share) or news
         for signal in signals:
-            news = (isinstance(signal, HeardWords) and self._take_words(signal, focus.voice_share)) or news
+            news = self._take_said(signal, focus.voice_share) or news
         if not news and t_s - self._checked_s < RECHECK_S and self._mood is not None:
             return self._mood
         self._checked_s = t_s
-        fused = fuse(self._face.read(t_s), self._voice.read(t_s), self._words.read(t_s))
+        voice = two_opinions(self._voice.read(t_s), self._turns.read(t_s))
+        fused = fuse(self._face.read(t_s), voice, self._words.read(t_s))
         changed = self._relabel(t_s, fused, news)
         return self._publish(t_s, fused, changed)
 
@@ -138,6 +140,7 @@ class MoodFusion:
         if focus.visit != self._visit:
             self._face.forget()
             self._words.forget()
+            self._turns.forget()
             self._visit = focus.visit
         if focus.face is None or focus.sighting_id is None or focus.face.expression is None:
             return False
@@ -149,16 +152,14 @@ class MoodFusion:
             return False
         return self._voice.add(t_s, voice_clue(hearing), hearing.tone, trust=theirs * (1.0 - hearing.own_noise))
 
-    def _take_words(self, words: HeardWords, theirs: float) -> bool:
-        """A sentence is no passing sign: it was meant from its first word to its last."""
-        if words.feeling is None:
-            return False
-        trust = theirs * words.confidence
-        took = [
-            self._words.add(said_s, heard_clue(words), words.feeling, trust)
-            for said_s in (words.began_s, words.ended_s)
-        ]
-        return any(took)
+    def _take_said(self, signal: Signal, theirs: float) -> bool:
+        """What was said in one turn, or how."""
+        match signal:
+            case HeardWords(feeling=Percept() as feeling):
+                return _take_turn(self._words, signal, feeling, theirs * signal.confidence)
+            case HeardTone(tone=tone):
+                return _take_turn(self._turns, signal, tone, theirs)
+        return False
 
     def _relabel(self, t_s: float, fused: Fused, news: bool) -> bool:
         """Move to another label when it has earned it; True if the label changed."""
@@ -228,6 +229,7 @@ class MoodFusion:
             ("your face looked", self._face.run, 0.0),
             ("your voice sounded", self._voice.run, TONE_LOOKS_BACK_S),
             ("your words were", self._words.run, 0.0),
+            ("all you said sounded", self._turns.run, 0.0),
         )
         return [
             (words, run, run.last_s - run.since_s + back_s)
@@ -247,7 +249,7 @@ class MoodFusion:
             # Without a run the label holds on what is left of older evidence.
             why = " and ".join(clues) or "you did a moment ago"
             return f"You seem {LOOKS[label]} ({confidence:.2f} sure) because {why}"
-        age_s = min(sense.age_s(t_s) for sense in (self._face, self._voice, self._words))
+        age_s = min(sense.age_s(t_s) for sense in (self._face, self._voice, self._words, self._turns))
         if age_s == float("inf"):
             return "I am not sure how you feel because I have no clue yet"
         if age_s > 1.0:
@@ -269,6 +271,18 @@ def voice_evidence(half_life_s: float) -> Evidence:
 def words_evidence(half_life_s: float) -> Evidence:
     """An empty evidence of words. A sentence weighs like the second that it lasts, and comes seldom."""
     return Evidence(WORDS_SHARES, half_life_s, first_span_s=0.5, longest_span_s=2.0)
+
+
+def turn_evidence(half_life_s: float) -> Evidence:
+    """An empty evidence of how turns are said: of a voice, with the spans of words."""
+    return Evidence(VOICE_SHARES, half_life_s, first_span_s=0.5, longest_span_s=2.0)
+
+
+def _take_turn(evidence: Evidence, said: HeardWords | HeardTone, percept: Percept, trust: float) -> bool:
+    """A sentence is no passing sign: it was meant from its first word to its last."""
+    clue = heard_clue(said)
+    took = [evidence.add(said_s, clue, percept, trust) for said_s in (said.began_s, said.ended_s)]
+    return any(took)
 
 
 NO_WORDS = Reading(0.0, (1 / len(MOODS),) * len(MOODS), 0.0, 0.0)

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from robot.messages import Heard, HeardCommand, Hearing, Percept, Reason, Request, SeenFace
+from robot.messages import Heard, HeardCommand, HeardTone, Hearing, Percept, Reason, Request, SeenFace
 from robot.mind.rested import RestedPercept
 
 CAPACITY = 2000
@@ -145,6 +145,11 @@ def heard_clue(heard: Heard) -> Clue:
     """What was understood of speech: a command by its name, words by what they seem to mean and never as they were."""
     if isinstance(heard, HeardCommand):
         return Clue(heard.id, f"I heard the command “{heard.name}” ({heard.confidence:.2f} sure)")
+    if isinstance(heard, HeardTone):
+        lasted_s = heard.ended_s - heard.began_s
+        return Clue(
+            heard.id, f"I heard {lasted_s:.1f} s of speech that as a whole sounded {_guess(heard.tone, 'sounds')}"
+        )
     about = "" if heard.topic is None else f" about {heard.topic}"
     felt = "" if heard.feeling is None else f", and they were {_guess(heard.feeling, 'sounds')}"
     return Clue(heard.id, f"I heard {heard.words} words ({heard.intent}{about}, {heard.confidence:.2f} sure){felt}")

@@ -23,7 +23,6 @@ from robot.messages import (
     Request,
     Sighting,
     Signal,
-    Transcript,
 )
 from robot.mind.mind import Mind
 from robot.mind.reasons import Reasons
@@ -31,6 +30,7 @@ from robot.requests import Requests
 from robot.scenario.notebook import Notebook
 from robot.scenario.percepts import TONE_LABELS, burst, face, health, hearing, percept, regard, sighting
 from robot.scenario.script import Cue, FaceCue, Scenario, VoiceCue
+from robot.transcript import Transcript
 
 TICKS_PER_S = 50
 FRAME_EVERY = 3  # ticks: 16.7 frames a second

@@ -13,17 +13,19 @@ from robot.messages import (
     By,
     Consent,
     HeardCommand,
+    HeardTone,
+    HeardWords,
     Intent,
     Message,
     Mood,
     OwnMotion,
     Reason,
     Request,
-    Transcript,
     What,
 )
 from robot.simulator.viewer import Viewer, slot_of
 from robot.simulator.wire import PICTURE_TO_PAGE, Answered, Note, Source, SourceName, Words, encode_sound
+from robot.transcript import Transcript
 
 LAST_REASONS = 12
 MOOD_HISTORY = 240
@@ -186,7 +188,7 @@ class Hub:
         elif isinstance(message, Intent):
             # What was said once must not be said again to a page that comes later.
             self._state["Intent"] = _without_utterance(message)
-        elif not isinstance(message, OwnMotion | Request):
+        elif not isinstance(message, OwnMotion | Request | HeardWords | HeardCommand | HeardTone):
             self._state[slot_of(message) or ""] = message
         if isinstance(message, Mood) and (not self._moods or message.t_s - self._moods[-1].t_s >= MOOD_EVERY_S):
             self._moods.append(message)

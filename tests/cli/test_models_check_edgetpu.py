@@ -25,6 +25,12 @@ def test_the_models_that_ship_have_nothing_that_would_not_map(capsys):
     assert "face_expression" in said
     assert "CONV_2D" in said
     assert "only its compiler can say for sure" in said
+    assert "_deep" not in said
+
+
+def test_a_model_made_for_the_processor_says_so_where_it_is_named(capsys):
+    assert main(["models", "check-edgetpu", "voice_tone_deep"]) == 1
+    assert "has a tensor that is not an integer" in capsys.readouterr().out
 
 
 def test_a_float_model_does_not_map_and_each_operation_is_named_in_json(capsys):

@@ -160,3 +160,22 @@ def test_no_clip_that_can_be_judged_is_said(tmp_path: Path, capsys: pytest.Captu
 def test_a_folder_without_a_list_is_said(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="no such file"):
         read_clips(tmp_path)
+
+
+def test_a_second_opinion_is_asked_about_turns_and_about_no_bursts(
+    tmp_path: Path, speech: np.ndarray, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("ctranslate2", reason="ctranslate2 is absent")
+    write_wav(tmp_path / "plain.wav", speech)
+    write_wav(tmp_path / "short.wav", speech[:1_600])
+    header = f"{HEADER},kind"
+    rows = (
+        "plain.wav,mine,anna,F,en,neutral,neutral,speech",
+        "short.wav,mine,anna,F,en,sad,sad,speech",
+        "plain.wav,mine,anna,F,en,laugh,,burst",
+    )
+    listed(tmp_path, *rows, header=header)
+    assert main(["models", "evaluate", "voice_tone_deep", "--data", str(tmp_path), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["figures"]["n"] == 1
+    assert shown["left_out"] == {"too little speech to judge": 1, "no tone that the model knows": 1}

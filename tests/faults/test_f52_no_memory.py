@@ -14,7 +14,7 @@ from robot.senses.hearing.words.listener import WORKER as RECOGNISER
 from robot.senses.hearing.words.wire import encode_turn
 from tests.out_of_memory import little_memory
 
-TURN = encode_turn(np.zeros(16_000, np.float32), words=True)
+TURN = encode_turn(np.zeros(16_000, np.float32), "words")
 
 
 def test_f52_a_recogniser_killed_for_memory_is_an_error_and_no_end():

@@ -5,8 +5,9 @@ import shutil
 
 import pytest
 
+from robot.config import ModelSettings
 from robot.errors import ModelRefused
-from robot.inference.store import MAX_FILE_BYTES, factory_models, find_model, read_model_files
+from robot.inference.store import MAX_FILE_BYTES, factory_models, find_model, read_model_files, second_opinion
 
 
 def test_an_id_means_its_highest_version_by_number_not_by_spelling(models, stripes):
@@ -106,3 +107,22 @@ def test_a_huge_file_is_refused_before_it_is_read(stripes):
 
     with pytest.raises(ModelRefused, match="larger than"):
         read_model_files(stripes)
+
+
+@pytest.mark.parametrize(
+    ("voice_tone", "second"),
+    [
+        ("voice_tone", "voice_tone_deep"),
+        ("voice_tone/0.2.0", "voice_tone_deep"),
+        ("voice_tone_open", "voice_tone_open_deep"),
+        ("my_own", ""),
+        ("/somewhere/voice_tone", ""),
+    ],
+)
+def test_the_second_opinion_on_voices_learned_from_the_same_data_as_the_first(voice_tone, second):
+    assert second_opinion(ModelSettings(voice_tone=voice_tone)) == second
+
+
+@pytest.mark.parametrize("named", ["", "my_own/1.0.0"])
+def test_a_second_opinion_that_is_named_or_switched_off_stays_so(named):
+    assert second_opinion(ModelSettings(voice_tone_deep=named)) == named

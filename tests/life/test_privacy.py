@@ -27,12 +27,13 @@ from robot.fleet.member import Member
 from robot.hand_off.build import build_desk
 from robot.memory.remembrance import Remembrance
 from robot.memory.vault import Vault
-from robot.messages import Health, Transcript
+from robot.messages import Health
 from robot.policy import permission_for
 from robot.report import Report, Run
 from robot.requests import Requests
 from robot.scenario.percepts import PARTS
 from robot.trace import Trace, may_trace
+from robot.transcript import Transcript
 from tests.fleet.broker import Broker, Ear
 from tests.life.visitors import Senses, visits_of_a_day
 

@@ -3,13 +3,13 @@ from math import inf, nan
 import pytest
 
 from robot.config import MoodSettings
-from robot.messages import Hearing, Mood, SeenFace
+from robot.messages import HeardTone, Hearing, Mood, SeenFace
 from robot.mind.attention import Attention
 from robot.mind.evidence import Reading
 from robot.mind.mood import MoodFusion, fuse
 from robot.mind.mood_labels import FACE_SHARES, MOODS, VOICE_SHARES, Alone, sharpened, spread, told_alone
 from robot.mind.reasons import Reasons
-from tests.mind.percepts import face, hearing, percept, sighting
+from tests.mind.percepts import TONE_LABELS, face, hearing, percept, sighting
 
 FRAME_S = 1 / 15
 
@@ -281,3 +281,40 @@ def test_each_change_of_label_writes_one_reason() -> None:
     assert [reason.what for reason in reasons if reason.kind == "mood"] == ["happy", "sad"]
     assert reasons[0].text.startswith("You seem happy (")
     assert "your face looked happy (0.85 sure) for" in reasons[0].text
+
+
+def said(watcher: Watcher, label: str, sure: float = 0.7, lasted_s: float = 2.0) -> Mood:
+    """Somebody said a sentence in this tone; a dwell later."""
+    watcher.t_s += lasted_s
+    heard = HeardTone("t1", watcher.t_s, watcher.t_s - lasted_s, watcher.t_s, percept(label, sure, TONE_LABELS))
+    watcher.fusion.step(watcher.t_s, watcher.attention.step(watcher.t_s, None), [], [heard])
+    watcher.t_s += 0.2
+    return watcher.fusion.step(watcher.t_s, watcher.attention.step(watcher.t_s, None), [])
+
+
+def test_a_whole_sentence_in_a_tone_becomes_its_mood_and_is_the_reason() -> None:
+    watcher = Watcher()
+    mood = said(watcher, "sad", 0.85)
+    assert mood.label == "sad"
+    assert mood.because == ("t1",)
+    assert mood.voice_weight > 0.5
+    assert "all you said sounded sad (0.85 sure) for 2.0 s" in watcher.reasons.explain(mood.id)[0]
+    assert watcher.reasons.explain("t1") == [
+        "I heard 2.0 s of speech that as a whole sounded sad (0.85 sure, quality 0.80)"
+    ]
+
+
+def test_a_second_opinion_that_agrees_makes_the_voice_surer_and_one_that_does_not_less() -> None:
+    alone, agreed, differed = Watcher(), Watcher(), Watcher()
+    for watcher in (alone, agreed, differed):
+        watcher.hear(tones("angry", 4))
+    plain = alone.wait(0.1)
+    assert said(agreed, "angry", lasted_s=0.1).confidence > plain.confidence
+    assert said(differed, "happy", lasted_s=0.1).confidence < plain.confidence
+
+
+def test_a_sentence_with_a_tone_is_forgotten_with_its_speaker() -> None:
+    watcher = Watcher()
+    assert said(watcher, "sad", 0.85).label == "sad"
+    watcher.fusion.forget()
+    assert watcher.wait(0.1).label == "unsure"

@@ -7,9 +7,10 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from hardware.ports import Sound
-from robot.messages import BodyPose, Health, Hearing, Intent, Mood, OwnMotion, Percept, Reason, Transcript, Utterance
+from robot.messages import BodyPose, Health, Hearing, Intent, Mood, OwnMotion, Percept, Reason, Utterance
 from robot.simulator.viewer import MAX_EVENTS, Viewer
 from robot.simulator.wire import MAX_MESSAGE_BYTES, MAX_SOUND_BYTES, Words, encode_sound, encode_text
+from robot.transcript import Transcript
 
 
 def mood(number: int, label: str = "happy") -> Mood:

@@ -32,7 +32,11 @@ def command(module: str, *arguments: str, data: str = "") -> subprocess.Complete
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("module", "outputs", "goes_on"),
-    [("face_expression", 8, "resumed after epoch"), ("voice_tone", 17, "packaged in")],
+    [
+        ("face_expression", 8, "resumed after epoch"),
+        ("voice_tone", 17, "packaged in"),
+        ("voice_deep", 14, "packaged in"),
+    ],
 )
 def test_a_quick_run_makes_a_whole_model_directory_and_can_be_run_again(module, outputs, goes_on, tmp_path):
     first = command(module, "--quick", "--out", str(tmp_path))

@@ -1,12 +1,15 @@
 """Is the mood better for having both senses? Real pictures and clips, paired by label, through the robot's own fusion.
 
-    python -m tools.benchmark.fusion [--voice-run DIR] [--data DIR] [--page docs/results/fusion.md] [--json FILE]
+    python -m tools.benchmark.fusion [--voice-run DIR [--second DIR]] [--data DIR] [--page docs/results/fusion.md]
+        [--json FILE]
 
 A pair is a FER2013 picture and a clip of speech of the same label, neutral, happy, sad or angry, as if one person
 showed both. The shipped expression model reads the picture. The shipped tone model was trained on all speakers, so the
 clips are answered by the models of the training run's folds (`--voice-run`, the `--out` of tools.train.voice_tone),
 each on speakers that it never heard, or without `--voice-run` by small ones made here in minutes
-(`tools.benchmark.fusion_voices`). Every percept goes through the robot's evidence for `SETTLED_S` and its fusion.
+(`tools.benchmark.fusion_voices`). With `--second`, the `--out` of tools.train.voice_deep, the voice also has the
+second opinion that the robot asks for once a sentence, of heads that never heard the speaker. Every percept goes
+through the robot's evidence for `SETTLED_S` and its fusion.
 
 Pairs are made twice: PublicTest pictures with one half of the speakers, on which the sharpness of both senses was
 tuned, and PrivateTest pictures with the other half, which is reported.
@@ -44,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write the page; 0 when measured, also where a bar is missed, 2 where the data is absent."""
     options = _parser().parse_args(arguments)
     try:
-        tuning, reported = pairs_of(data_root(options.data), options.voice_run, PAIRS_A_LABEL)
+        tuning, reported = pairs_of(data_root(options.data), options.voice_run, PAIRS_A_LABEL, options.second)
     except DataAbsentError as error:
         print(error, file=sys.stderr)
         return 2
@@ -113,8 +116,16 @@ def _verdict(found: list[Score]) -> str:
     said = [f"Fused is WORSE than the better sense alone with {', '.join(worse)}."]
     if not worse:
         said = ["Fused is never worse than the better sense alone."]
-    for fused, words in ((True, "With both senses"), (False, "With one sense missing")):
-        worst = max(one.calibration.value for one in found if CONDITIONS[one.name].fused is fused)
+    for fused, second, words in (
+        (True, False, "With both senses"),
+        (False, False, "With one sense missing"),
+        (True, True, "With both senses and a second opinion"),
+        (False, True, "With a voice and a second opinion on it alone"),
+    ):
+        these = [one for one in found if CONDITIONS[one.name].fused is fused and CONDITIONS[one.name].second is second]
+        if not these:
+            continue
+        worst = max(one.calibration.value for one in these)
         bar = "within" if worst <= BAR_CALIBRATION else "ABOVE"
         said.append(f"{words} the calibration error is at most {100 * worst:.1f} %, {bar} the bar of 5 %.")
     return " ".join(said)
@@ -144,6 +155,7 @@ def _numbers(measured: Measured) -> tuple[float, float, float]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.benchmark.fusion", description=__doc__.split("\n")[0])
     parser.add_argument("--voice-run", type=Path, metavar="DIR", help="folder of a training run's folds")
+    parser.add_argument("--second", type=Path, metavar="DIR", help="where tools.train.voice_deep left its answers")
     parser.add_argument("--data", type=Path, help="data folder (default: $RAPPORT_DATA, else ../shared/data)")
     parser.add_argument("--page", type=Path, help="write the page, too, for example docs/results/fusion.md")
     parser.add_argument("--json", type=Path, help="write the figures as JSON, too")

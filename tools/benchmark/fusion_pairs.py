@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,12 +11,14 @@ import numpy.typing as npt
 
 from robot.config import InferenceSettings
 from robot.inference.model import Model
-from robot.inference.store import factory_models, find_model
+from robot.inference.store import factory_models, find_model, read_model_files
 from robot.mind.mood_labels import ALONE, FACE_SHARPNESS, VOICE_SHARPNESS, Alone
 from robot.senses.sight.expression import ExpressionReader
 from tools.benchmark.fusion_voices import quick_answers
 from tools.train import face_data, voice_data, voice_evaluate, voice_figures, voice_protocol
 from tools.train.paths import DataAbsentError
+from tools.train.voice_data import Clip
+from tools.train.voice_deep import ANSWERS
 from tools.train.voice_evaluate import Answered
 from tools.train.voice_material import HARD_CORPORA
 
@@ -46,8 +49,8 @@ class Pairs:
 
     ``truth`` int64 (n,) into :data:`LABELS`; ``speakers`` str (n,); ``faces`` and ``voices`` int64 (n,) are rows of the
     probabilities: ``clean_faces``, ``noisy_faces`` (m,8) in the order of FER+, ``clean_voices``, ``noisy_voices``
-    (k,4). ``sharpness`` is that of face and voice, ``alone`` what is told of a sense that is alone,
-    ``voices_by`` says whose answers about voices these are.
+    (k,4). ``sharpness`` is that of face and voice, ``alone`` what is told of a sense that is alone, ``voices_by`` says
+    whose answers about voices these are. ``seconds`` are the second opinions, ``clean`` and ``noisy`` (k,4), if any.
     """
 
     truth: npt.NDArray[np.int64]
@@ -61,27 +64,33 @@ class Pairs:
     sharpness: tuple[float, float] = (FACE_SHARPNESS, VOICE_SHARPNESS)
     alone: tuple[Alone, Alone, Alone] = ALONE
     voices_by: str = OF_A_RUN
+    seconds: dict[str, Floats] | None = None
 
 
 @dataclass(frozen=True)
 class Voices:
-    """Held-out answers: ``labels`` int64 (k,), ``speakers`` str (k,), ``clean`` and ``noisy`` probabilities (k,4)."""
+    """Held-out answers: ``labels`` int64 (k,), ``speakers`` str (k,), ``clean`` and ``noisy`` probabilities (k,4).
+
+    ``seconds`` are the second opinions on the same, where there are any.
+    """
 
     labels: npt.NDArray[np.int64]
     speakers: npt.NDArray[np.str_]
     clean: Floats
     noisy: Floats
+    seconds: dict[str, Floats] | None = None
 
 
-def pairs_of(root: Path, voice_run: Path | None, each: int) -> tuple[Pairs, Pairs]:
+def pairs_of(root: Path, voice_run: Path | None, each: int, second: Path | None = None) -> tuple[Pairs, Pairs]:
     """``each`` pairs a label for tuning, and as many other ones for the report.
 
-    Without ``voice_run`` the answers about voices are those of small models made here.
+    Without ``voice_run`` the answers about voices are those of small models made here. ``second`` is the ``--out`` of
+    `tools.train.voice_deep`, to have its second opinion on those of a run.
 
     Raises:
         DataAbsentError: pictures, clips or the folds' answers are not on this machine.
     """
-    voices = Voices(*quick_answers(root)) if voice_run is None else read_voices(root, voice_run)
+    voices = Voices(*quick_answers(root)) if voice_run is None else read_voices(root, voice_run, second)
     named = sorted(set(voices.speakers.tolist()))
     halves = np.array([named.index(speaker) % 2 for speaker in voices.speakers.tolist()])
     model = Model.load(find_model("face_expression", factory_models()), InferenceSettings())
@@ -96,7 +105,7 @@ def pairs_of(root: Path, voice_run: Path | None, each: int) -> tuple[Pairs, Pair
     return tuning, reported
 
 
-def read_voices(root: Path, voice_run: Path | None) -> Voices:
+def read_voices(root: Path, voice_run: Path | None, second: Path | None = None) -> Voices:
     """What the files of a training run said of speakers they never heard, with the temperature that fits them.
 
     Only the clips that were also heard in noise.
@@ -113,7 +122,24 @@ def read_voices(root: Path, voice_run: Path | None) -> Voices:
         np.array([f"{clip.corpus}/{clip.speaker}" for clip in answered.clips]),
         voice_figures.coarse(answered.clean, temperature),
         voice_figures.coarse(answered.noisy, temperature),
+        None if second is None else _second_opinions(answered.clips, second),
     )
+
+
+def _second_opinions(clips: Sequence[Clip], folder: Path) -> dict[str, Floats]:
+    """What the heads of `tools.train.voice_deep` said of the clips, with the temperature of the one that ships."""
+    try:
+        with np.load(folder / ANSWERS) as held:
+            places = {file: row for row, file in enumerate(held["files"].tolist())}
+            rows = [places[clip.file] for clip in clips]
+            said = {heard: held[heard][rows] for heard in ("clean", "noisy")}
+    except (OSError, KeyError):
+        raise DataAbsentError(
+            f"not measured: data absent (no {ANSWERS} for these clips in {folder}; make it with python -m "
+            "tools.train.voice_deep)"
+        ) from None
+    manifest = read_model_files(find_model("voice_tone_deep", factory_models())).manifest
+    return {heard: voice_figures.coarse(outputs, manifest.temperature) for heard, outputs in said.items()}
 
 
 def answered_by_strangers(root: Path, voice_run: Path | None) -> Answered:
@@ -156,6 +182,7 @@ def _pair(
         _read(np.clip(np.rint(dim), 0, 255).astype(np.uint8), reader),
         voices.clean,
         voices.noisy,
+        seconds=voices.seconds,
     )
 
 

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from robot.config import MoodSettings
 from robot.evaluation.metrics import Measured, bootstrap
 from robot.messages import Percept
-from robot.mind.evidence import Evidence, Reading
-from robot.mind.mood import fuse
+from robot.mind.evidence import Evidence, Reading, two_opinions
+from robot.mind.mood import fuse, turn_evidence
 from robot.mind.mood_labels import FACE_SHARES, MOODS, VOICE_SHARES, Alone
 from robot.mind.reasons import Clue
 from tools.benchmark.fusion_pairs import LABELS, Floats, Pairs
@@ -23,6 +23,7 @@ SETTLED_S = 4.0
 """How long each percept stands before the mood is read: as long as a look at somebody."""
 
 FACE_EVERY_S, VOICE_EVERY_S = 1 / 15, 0.5
+SENTENCE_S = 2.0
 BINS = 15
 DRAWS = 300
 ALONE_GRID = tuple(
@@ -32,11 +33,12 @@ GRID = tuple((face, voice) for face in (1.0, 1.1, 1.2) for voice in (1.0, 1.15, 
 
 
 class Condition(NamedTuple):
-    """Which percepts are there: `clean`, `noisy` or missing."""
+    """Which percepts are there: `clean`, `noisy` or missing; and whether the voice has a second opinion."""
 
     words: str
     face: str | None
     voice: str | None
+    second: bool = False
 
     @property
     def fused(self) -> bool:
@@ -51,6 +53,10 @@ CONDITIONS: dict[str, Condition] = {
     "both_noisy": Condition("noisy face and noisy voice", "noisy", "noisy"),
     "face_only": Condition("face, no voice", "clean", None),
     "voice_only": Condition("voice, no face", None, "clean"),
+    "both_with_second": Condition("face and voice with its second opinion", "clean", "clean", second=True),
+    "both_noisy_with_second": Condition("the same, both noisy", "noisy", "noisy", second=True),
+    "voice_with_second": Condition("voice with its second opinion, no face", None, "clean", second=True),
+    "noisy_voice_with_second": Condition("the same, noisy", None, "noisy", second=True),
 }
 
 
@@ -76,15 +82,15 @@ class Score:
 
 
 def score(pairs: Pairs) -> list[Score]:
-    """Every condition, with intervals over speakers."""
-    return [_score_one(pairs, name) for name in CONDITIONS]
+    """Every condition that there are answers for, with intervals over speakers."""
+    return [_score_one(pairs, name) for name, one in CONDITIONS.items() if pairs.seconds is not None or not one.second]
 
 
 def tune(pairs: Pairs) -> Iterator[tuple[tuple[float, float], float]]:
     """Other sharpness of (face, voice), and the largest calibration error over the conditions with both senses."""
     for sharpness in GRID:
         tried = replace(pairs, sharpness=sharpness)
-        found = [judge(tried, one.face, one.voice) for one in CONDITIONS.values() if one.fused]
+        found = [judge(tried, one.face, one.voice) for one in CONDITIONS.values() if one.fused and not one.second]
         yield sharpness, max(calibration_error(judged.right, judged.sure) for judged in found)
 
 
@@ -98,12 +104,16 @@ def tune_alone(pairs: Pairs) -> Iterator[tuple[str, Alone, float]]:
             yield condition.words, how, calibration_error(judged.right, judged.sure)
 
 
-def judge(pairs: Pairs, face: str | None, voice: str | None) -> Judged:
-    """Send every pair through the robot's evidence and fusion."""
+def judge(pairs: Pairs, face: str | None, voice: str | None, *, second: bool = False) -> Judged:
+    """Send every pair through the robot's evidence and fusion, the voice with its second opinion or without."""
     faces = None if face is None else pairs.clean_faces if face == "clean" else pairs.noisy_faces
     voices = None if voice is None else pairs.clean_voices if voice == "clean" else pairs.noisy_voices
     seen = _readings(faces, pairs.faces, face_data.LABELS, pairs.sharpness[0], sight=True)
     heard = _readings(voices, pairs.voices, LABELS, pairs.sharpness[1], sight=False)
+    if second and pairs.seconds is not None and voice is not None:
+        for row, first in heard.items():
+            shares = dict(zip(LABELS, pairs.seconds[voice][row].tolist(), strict=True))
+            heard[row] = two_opinions(first, _sentence(shares))
     none = _settled(None, 1.0, sight=True)
     settings = MoodSettings()
     right, sure, unsure = [], [], []
@@ -123,9 +133,9 @@ def calibration_error(right: npt.NDArray[np.bool_], sure: Floats) -> float:
 
 def _score_one(pairs: Pairs, name: str) -> Score:
     condition = CONDITIONS[name]
-    judged = judge(pairs, condition.face, condition.voice)
+    judged = judge(pairs, condition.face, condition.voice, second=condition.second)
     alone = [
-        judge(pairs, face, voice).right
+        judge(pairs, face, voice, second=condition.second).right
         for face, voice in ((condition.face, None), (None, condition.voice))
         if face is not None or voice is not None
     ]
@@ -166,6 +176,16 @@ def _readings(
         int(row): _settled(dict(zip(labels, probabilities[row].tolist(), strict=True)), sharpness, sight=sight)
         for row in np.unique(rows)
     }
+
+
+def _sentence(probabilities: dict[str, float]) -> Reading:
+    """What the robot's evidence holds of a sentence of `SENTENCE_S` at its end."""
+    evidence = turn_evidence(MoodSettings().half_life_s)
+    label = max(probabilities, key=lambda name: probabilities[name])
+    percept = Percept(label, probabilities[label], True, 0.0, 0.0, 1.0, probabilities)
+    for t_s in (SETTLED_S - SENTENCE_S, SETTLED_S):
+        evidence.add(t_s, Clue("", ""), percept, trust=1.0)
+    return evidence.read(SETTLED_S)
 
 
 def _settled(probabilities: dict[str, float] | None, sharpness: float, *, sight: bool) -> Reading:

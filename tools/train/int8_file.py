@@ -27,7 +27,13 @@ class TensorCode:
 
 
 class Int8File:
-    """An int8 file with one input and one output, run on one CPU thread."""
+    """An int8 file with one input and one output, run on one CPU thread.
+
+    Raises:
+        ValueError: its tensors are no int8.
+    """
+
+    dtype = "int8"
 
     def __init__(self, content: bytes) -> None:
         from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415  pure parts are tested without it

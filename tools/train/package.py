@@ -1,4 +1,4 @@
-"""Write a model directory: the int8 file, its contract, its card and its golden vectors."""
+"""Write a model directory: the TFLite file, its contract, its card and its golden vectors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from robot.evaluation.metrics import Measured
-from tools.train.int8_file import Int8File
+from tools.train.float32_file import opened
 
 LARGEST_BYTES = 500_000
 GOLDEN_TOLERANCE_LSB = 2
@@ -48,7 +48,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class ModelPackage:
-    """Everything about a model that its directory says. ``golden_inputs`` are int8 (n, ...) and made up."""
+    """Everything about a model that its directory says. ``golden_inputs`` (n, ...) are made up and coded."""
 
     id: str
     version: str
@@ -64,24 +64,25 @@ class ModelPackage:
     terms: str
     made: str
     card: str
-    golden_inputs: npt.NDArray[np.int8]
+    golden_inputs: npt.NDArray[Any]
     pictures: dict[str, bytes] = field(default_factory=dict)
     """What the card shows, by file name."""
     heads: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What stands after the labels' logits in the row of outputs: head to the names of its numbers, in order."""
     affect_scale: float = 1.0
     least_quality: float | None = None
+    layout: str = "NHWC"
     non_commercial: tuple[str, ...] = ()
     """The data sets it learned from whose terms forbid commercial use."""
 
 
-def golden_outputs(package: ModelPackage) -> npt.NDArray[np.int8]:
-    """What the file answers to its golden inputs: int8 (n,k).
+def golden_outputs(package: ModelPackage) -> npt.NDArray[Any]:
+    """What the file answers to its golden inputs: (n,k).
 
     Raises:
         PackageError: the answers point at too few labels to be a test.
     """
-    outputs = Int8File(package.content).answer(package.golden_inputs)
+    outputs: npt.NDArray[Any] = opened(package.content).answer(package.golden_inputs)
     kinds = len(np.unique(outputs[:, : len(package.labels)].argmax(axis=1)))
     if kinds < LEAST_GOLDEN_KINDS:
         raise PackageError(f"golden outputs point at {kinds} labels, at least {LEAST_GOLDEN_KINDS} are needed")
@@ -90,7 +91,7 @@ def golden_outputs(package: ModelPackage) -> npt.NDArray[np.int8]:
 
 def manifest(package: ModelPackage, hashes: dict[str, str]) -> dict[str, Any]:
     """The contract of a package as JSON values; ``hashes`` gives each file's SHA-256 by name."""
-    file = Int8File(package.content)
+    file = opened(package.content)
     return {
         "id": package.id,
         "version": package.version,
@@ -98,16 +99,16 @@ def manifest(package: ModelPackage, hashes: dict[str, str]) -> dict[str, Any]:
         "file": "model.tflite",
         "input": {
             "shape": list(file.input.shape),
-            "dtype": "int8",
+            "dtype": file.dtype,
             "scale": file.input.scale,
             "zero_point": file.input.zero_point,
             "value_range": list(package.value_range),
-            "layout": "NHWC",
+            "layout": package.layout,
             "preprocessing": package.preprocessing,
         },
         "output": {
             "shape": list(file.output.shape),
-            "dtype": "int8",
+            "dtype": file.dtype,
             "scale": file.output.scale,
             "zero_point": file.output.zero_point,
             "kind": "logits",

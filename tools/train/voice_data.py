@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from robot.evaluation.vocal_events import NOT_SPEECH, UNNAMED, event_of
 from robot.messages import NO_EVENT
+from robot.senses.hearing.words.statistics import trimmed
 from tools.train.paths import required_file
 from tools.train.voice_labels import TONES
 
@@ -22,10 +23,6 @@ NOT_REPORTED = "tess"
 OPEN = ("emodb", "emogator", "noise_esc10", "noise_speechcommands")
 """The sets whose terms do not forbid commercial use."""
 RATE_HZ = 16_000
-EDGE_S = 0.1
-"""Kept before and after the speech."""
-QUIET_DB = 30.0
-"""A 20 ms stretch this far below the loudest tenth of the clip counts as silence."""
 LEAST_RMS_DB, LEAST_ACTIVE_S = -50.0, 0.3
 """EmoGator was recorded by its speakers alone, and nobody listened to it: what is nearly silent is left out."""
 
@@ -91,18 +88,6 @@ def _tone(row: dict[str, str]) -> str:
     return tone if tone in TONES else ""
 
 
-def trim(samples: Floats, rate_hz: int = RATE_HZ) -> Floats:
-    """The part of a clip (m,) from the first to the last loud stretch, with a tenth of a second on both sides."""
-    step = rate_hz // 50
-    count = len(samples) // step
-    if count == 0:
-        return samples
-    power = (samples[: count * step].reshape(count, step) ** 2).mean(axis=1)
-    loud = np.flatnonzero(power >= np.percentile(power, 90.0) * 10.0 ** (-QUIET_DB / 10.0))
-    edge = round(EDGE_S * rate_hz)
-    return samples[max(0, loud[0] * step - edge) : min(len(samples), (loud[-1] + 1) * step + edge)]
-
-
 def levelled(samples: Floats) -> Floats:
     """Samples scaled so that the loudest is at half of full scale: level means nothing from here on."""
     return samples * np.float32(0.5 / max(float(np.abs(samples).max(initial=0.0)), 1e-6))
@@ -124,7 +109,7 @@ def read_sound(root: Path, clip: Clip) -> Floats:
         raise ValueError(f"{path}: not a readable sound ({error}); fetch the data again") from None
     if rate != RATE_HZ or samples.ndim != 1 or len(samples) == 0:
         raise ValueError(f"{path}: must be {RATE_HZ} Hz mono sound; fetch the data again")
-    return levelled(samples if clip.kind == "noise" else trim(samples))
+    return levelled(samples if clip.kind == "noise" else trimmed(samples))
 
 
 def dealt(names: Sequence[str], parts: int) -> dict[str, int]:

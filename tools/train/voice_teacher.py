@@ -22,7 +22,8 @@ import numpy as np
 import numpy.typing as npt
 
 from robot.errors import EngineMissing
-from robot.senses.hearing.words.whisper import FEATURES_PER_S, Whisper
+from robot.senses.hearing.words.statistics import features_of, statistics
+from robot.senses.hearing.words.whisper import Whisper
 from tools.train import voice_data
 from tools.train.paths import DataAbsentError, data_root
 from tools.train.voice_data import CORPORA, Clip, Floats
@@ -43,7 +44,7 @@ class Taught:
 
     def statistics(self) -> dict[str, Floats]:
         """Mean and standard deviation (2 d,) over time of every clip."""
-        return {file: _statistics(self.of(place)) for file, place in self.places.items()}
+        return {file: statistics(self.of(place)) for file, place in self.places.items()}
 
     def of(self, place: int) -> Floats:
         """The frames (k, d) of one clip."""
@@ -61,21 +62,6 @@ def gathered(answers: dict[str, npt.NDArray[Any]]) -> Taught:
     starts = np.concatenate([[0], np.cumsum([len(frames) for frames in answers.values()])]).astype(np.int64)
     frames = np.concatenate(list(answers.values())).astype(np.float16)
     return Taught(frames, starts, {file: place for place, file in enumerate(answers)})
-
-
-def _statistics(frames: Floats) -> Floats:
-    return np.concatenate([frames.mean(axis=0), frames.std(axis=0)]).astype(np.float32)
-
-
-def answered(whisper: Whisper, speech: Floats) -> Floats:
-    """The encoder's features (k, 384) of the frames that hold ``speech`` (m,), 50 a second.
-
-    ``speech`` is trimmed to where somebody speaks, 16 kHz; its level does not matter. Past 30 s it is cut.
-    """
-    peak = float(np.abs(speech).max(initial=0.0))
-    encoded = whisper.encode(speech / max(peak, 1e-6))
-    held = max(1, round(encoded.sound_s * FEATURES_PER_S))
-    return np.asarray(encoded.features, np.float32)[0, :held]
 
 
 def extract(root: Path, folder: Path) -> None:
@@ -98,7 +84,7 @@ def extract(root: Path, folder: Path) -> None:
     for done, number in enumerate(todo, 1):
         _write(
             _path(folder, number),
-            gathered({clip.file: answered(whisper, voice_data.read_sound(root, clip)) for clip in parts[number]}),
+            gathered({clip.file: features_of(whisper, voice_data.read_sound(root, clip)) for clip in parts[number]}),
         )
         each_s = (time.monotonic() - started) / done
         print(f"part {number + 1} of {len(parts)}, {each_s * (len(todo) - done) / 60:.0f} min to go", flush=True)

@@ -1,9 +1,10 @@
 """What is made of words: the labels and numbers that may be told, kept and decided on. The words end here."""
 
-from robot.messages import HeardWords, Transcript
+from robot.messages import HeardWords
 from robot.mind.crisis.words import crisis_in
 from robot.mind.talk.intents import intents_of
 from robot.mind.talk.sentiment import sentiment_of
+from robot.transcript import Transcript
 
 FORMULAS = frozenset({"greeting", "goodbye"})
 """Intents whose good words, as in *guten Abend*, are politeness and no joy."""

@@ -103,6 +103,7 @@ class Ear:
                 speaking=self._voice.speaking,
                 voiced=self._voice.voiced,
                 masked=masked,
+                floor_dbfs=self._floor.dbfs,
             )
         self._hop.append(_HeardChunk(chunk, power, probability, noise.either, over_own))
         return self._end_hop() if len(self._hop) == HOP_CHUNKS else None

@@ -2,6 +2,7 @@
 
 import { Bars } from "./bars.js";
 import { sharpen, themeColour } from "./colours.js";
+import { percent, plain } from "./words.js";
 
 const COLUMNS = 96;
 const QUIETEST_DBFS = -70;
@@ -21,6 +22,7 @@ export class Ears {
     this.state = page.state;
     this.figure = page.figure;
     this.heard = page.heard;
+    this.whole = page.whole;
     this.tone = new Bars(page.tone, { empty: "Not enough speech yet" });
     this.past = [];
     this.asked = false;
@@ -61,15 +63,36 @@ export class Ears {
     this.forgetting = setTimeout(() => this.forgetWords(), WORDS_STAY_MS);
   }
 
+  /** How a whole sentence sounded, by the second opinion. */
+  takeWhole({ tone }) {
+    const how = tone.unsure ? "not sure" : `${plain(tone.label)} (${percent(tone.confidence)})`;
+    this.whole.textContent = `The whole sentence: ${how}`;
+    this.whole.hidden = false;
+    clearTimeout(this.forgettingWhole);
+    this.forgettingWhole = setTimeout(() => this.forgetWhole(), WORDS_STAY_MS);
+  }
+
   forgetWords() {
     clearTimeout(this.forgetting);
     this.heard.textContent = "";
     this.heard.hidden = true;
   }
 
+  forgetWhole() {
+    clearTimeout(this.forgettingWhole);
+    this.whole.textContent = "";
+    this.whole.hidden = true;
+  }
+
+  /** What was said, and how, is forgotten. */
+  forgetSaid() {
+    this.forgetWords();
+    this.forgetWhole();
+  }
+
   /** What was heard is forgotten. */
   clear() {
-    this.forgetWords();
+    this.forgetSaid();
     this.past = [];
     this.sound = undefined;
     this.tone.clear();

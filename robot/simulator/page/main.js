@@ -22,7 +22,7 @@ window.history.replaceState(null, "", `/${window.location.hash}`);
 
 const face = new Face(at("head"), at("robot"));
 const sight = new Sight({ picture: at("picture"), veil: at("no-picture"), line: at("faces"), expression: at("expression"), quality: at("quality") });
-const ears = new Ears({ level: at("level"), state: at("voice-state"), figure: at("level-text"), heard: at("heard"), tone: at("tone") });
+const ears = new Ears({ level: at("level"), state: at("voice-state"), figure: at("level-text"), heard: at("heard"), tone: at("tone"), whole: at("whole") });
 const mood = new MoodPanel({ label: at("mood-label"), sure: at("mood-sure"), plane: at("plane"), curve: at("curve") });
 const states = new States(at("states"));
 const reasons = new Reasons(at("reasons"));
@@ -38,6 +38,7 @@ const takers = {
   BodyPose: (message) => face.take(message),
   Sighting: (message) => sight.take(message),
   Hearing: (message) => ears.take(message),
+  HeardTone: (message) => ears.takeWhole(message),
   Mood: (message) => mood.take(message),
   Intent: takeIntent,
   Reason: takeReason,
@@ -107,7 +108,7 @@ function takeHealth(health) {
   const open = health.parts.camera === "ok";
   face.cameraOpen(open);
   if (!open) sight.clear();
-  if (health.parts.microphone !== "ok") ears.forgetWords();
+  if (health.parts.microphone !== "ok") ears.forgetSaid();
   followPermission(isShut(health.parts));
 }
 

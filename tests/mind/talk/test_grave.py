@@ -5,10 +5,10 @@ from random import Random
 import pytest
 
 from robot.config import Config, HandOffSettings
-from robot.messages import Transcript
 from robot.mind.mind import Mind
 from robot.mind.reasons import Reasons
 from robot.mind.talk.phrases import replybook
+from robot.transcript import Transcript
 from tests.mind.percepts import face, health, sighting
 from tests.mind.talk.test_talk import Model
 

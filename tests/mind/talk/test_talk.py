@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from robot.config import Config, RobotSettings
-from robot.messages import Consent, HeardCommand, HeardWords, Percept, Request, Transcript
+from robot.messages import Consent, HeardCommand, HeardWords, Percept, Request
 from robot.mind.mind import Mind
 from robot.mind.reasons import Reasons
 from robot.mind.talk.called import calls
@@ -20,6 +20,7 @@ from robot.mind.talk.phrases import Chooser, replybook
 from robot.mind.talk.wellbeing import faults_in
 from robot.scenario.notebook import Notebook
 from robot.scenario.script import Known
+from robot.transcript import Transcript
 from tests.mind.percepts import face, health, hearing, sighting
 
 SAD = Percept("sad", 0.8, False, -0.5, -0.3, 1.0, {"sad": 0.8, "neutral": 0.2})

@@ -7,7 +7,7 @@ from robot.care.doctor.subject import Subject
 from robot.config import InferenceSettings
 from robot.errors import EngineMissing, ModelRefused
 from robot.inference.model import Model
-from robot.inference.store import factory_models, find_model
+from robot.inference.store import factory_models, find_model, second_opinion
 from robot.policy import permission_for
 
 NAME = "models"
@@ -18,6 +18,8 @@ def examine(subject: Subject) -> Iterator[Finding]:
     allowed = permission_for(subject.config.robot)
     wanted = subject.config.models
     asked = [wanted.face_expression] * allowed.expression + [wanted.voice_tone] * allowed.tone
+    second = second_opinion(wanted)
+    asked += [second] * bool(allowed.tone and second and subject.config.hearing.words != "off")
     if not asked:
         yield Finding(NAME, "note", "consent or place leave the models of feelings out; their files were not opened")
         return

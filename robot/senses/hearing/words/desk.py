@@ -2,30 +2,30 @@
 
 from collections import deque
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from robot.errors import ListeningError
-from robot.senses.hearing.words.recogniser import Recognised
 from robot.work_thread import WorkThread
 
+R = TypeVar("R")
 Samples = NDArray[np.float32]
-Work = Callable[[Samples], Recognised]
 Turn = tuple[int, Samples]
-Result = tuple[int, Recognised | None]
-"""The number of an offer, and what was understood; None where the recogniser failed."""
+Result = tuple[int, R | None]
+"""The number of an offer, and what was made of it; None where the recogniser failed."""
 
 MOST_WAITING = 2
 """More than this is talk from the past; the oldest is dropped and counted."""
 
 
-class InlineDesk:
+class InlineDesk(Generic[R]):
     """Recognises while the caller waits: the same sound gives the same words at the same time."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Callable[[Samples], R]) -> None:
         self._work = work
-        self._results: list[Result] = []
+        self._results: list[Result[R]] = []
         self.dropped = self.failures = 0
         self.fault = ""
 
@@ -42,7 +42,7 @@ class InlineDesk:
             self.fault = str(error)
             self._results.append((number, None))
 
-    def finished(self) -> list[Result]:
+    def finished(self) -> list[Result[R]]:
         """What was recognised since the last call, in order."""
         results, self._results = self._results, []
         return results
@@ -51,13 +51,13 @@ class InlineDesk:
         """Nothing to end."""
 
 
-class ThreadedDesk:
+class ThreadedDesk(Generic[R]):
     """Recognises in one thread, in order, so that hearing never waits. `warm` is called first, in that thread."""
 
-    def __init__(self, work: Work, warm: Callable[[], None]) -> None:
+    def __init__(self, name: str, work: Callable[[Samples], R], warm: Callable[[], None] | None = None) -> None:
         self._inline = InlineDesk(work)
-        self._thread: WorkThread[Turn, list[Result]] = WorkThread("words", self._recognise, MOST_WAITING, warm)
-        self._late: deque[Result] = deque()
+        self._thread: WorkThread[Turn, list[Result[R]]] = WorkThread(name, self._recognise, MOST_WAITING, warm)
+        self._late: deque[Result[R]] = deque()
         self.dropped = 0
 
     @property
@@ -81,7 +81,7 @@ class ThreadedDesk:
             self.dropped += 1
             self._late.append((late[0], None))
 
-    def finished(self) -> list[Result]:
+    def finished(self) -> list[Result[R]]:
         """What was recognised since the last call; turns that nobody got round to come first.
 
         Raises:
@@ -94,6 +94,6 @@ class ThreadedDesk:
         """End the thread; what still waited is not recognised."""
         self._thread.close()
 
-    def _recognise(self, turn: Turn) -> list[Result]:
+    def _recognise(self, turn: Turn) -> list[Result[R]]:
         self._inline.put(*turn)
         return self._inline.finished()

@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from robot.errors import ListeningError
 from robot.helper_process import HelperProcess
-from robot.messages import HeardCommand, Transcript
+from robot.messages import HeardCommand, HeardTone
 from robot.policy import Permission
+from robot.senses.hearing.level import SILENCE_DBFS
 from robot.senses.hearing.words.desk import InlineDesk, ThreadedDesk
 from robot.senses.hearing.words.recogniser import Engines, Recognised
+from robot.senses.hearing.words.turn_tones import TurnTones
 from robot.senses.hearing.words.turns import Offer, Turns
 from robot.senses.hearing.words.wire import WHICH, Answer, decode_answer, encode_turn
+from robot.transcript import Transcript
 
 WORKER = (sys.executable, "-m", "robot.senses.hearing.words.worker")
 
@@ -32,7 +35,7 @@ EARLY = frozenset({"stop"})
 FAILURES_TO_BE_LOST = 2
 """One turn may defeat an engine; two in a row mean that it is gone, until one succeeds."""
 
-Said = Transcript | HeardCommand
+Said = Transcript | HeardCommand | HeardTone
 
 
 class WordListener:
@@ -55,7 +58,11 @@ class WordListener:
             [*command, language, name], time_limit_s, "the recogniser of words", ListeningError
         )
         self._engines: Engines | None = None
-        self._desk = ThreadedDesk(self._recognise, self._warm) if threaded else InlineDesk(self._recognise)
+        self._desk: ThreadedDesk[Recognised] | InlineDesk[Recognised] = (
+            ThreadedDesk("words", self._recognise, self._warm) if threaded else InlineDesk(self._recognise)
+        )
+        self.tones = TurnTones(self._statistics, threaded=threaded)
+        """How turns are said; it needs a judge to say anything (`judge_with`)."""
         self._begun = False
         self._turns = Turns()
         self._over: deque[Offer] = deque()
@@ -80,6 +87,11 @@ class WordListener:
         return self._desk.fault or ("" if self._engines is None else self._engines.missing)
 
     @property
+    def has_encoder(self) -> bool:
+        """False once it is known that what tells how turns are said is not installed."""
+        return self._engines is None or self._engines.words
+
+    @property
     def dropped(self) -> int:
         """Turns that nobody got round to."""
         return self._desk.dropped
@@ -90,18 +102,31 @@ class WordListener:
         if self._commands and not self._begun:
             self._begun = True
             self._desk.begin()
+        self.tones.permit(allowed=allowed.tone)
 
     def reset(self) -> None:
         """Sound was lost: what comes does not continue what was."""
         self._turns.reset()
 
-    def hear(self, samples: NDArray[np.float32], end_s: float, *, speaking: bool, voiced: bool, masked: bool) -> None:
-        """Take in a chunk of sound; the arguments are those of `Turns.hear`."""
-        if not self._commands:
+    def hear(
+        self,
+        samples: NDArray[np.float32],
+        end_s: float,
+        *,
+        speaking: bool,
+        voiced: bool,
+        masked: bool,
+        floor_dbfs: float = SILENCE_DBFS,
+    ) -> None:
+        """Take in a chunk of sound; the arguments are those of `Turns.hear`, and the noise around."""
+        if not (self._commands or self.tones.wanted):
             self._turns.reset()
             return
         offer = self._turns.hear(samples, end_s, speaking=speaking, voiced=voiced, masked=masked)
         if offer is None:
+            return
+        self.tones.hear(offer, floor_dbfs)
+        if not self._commands:
             return
         if offer.over:
             self._over.append(offer._replace(samples=np.empty(0, np.float32)))
@@ -121,14 +146,14 @@ class WordListener:
             offer = self._over.popleft()
             said += self._told(t_s, offer, self._results[offer.number])
             self._forget(offer.number)
-        if not (self._words or self._commands):
-            return ()
-        return tuple(said)
+        tones = self.tones.said(t_s)
+        return (*(said if self._words or self._commands else ()), *tones)
 
     def close(self) -> None:
         """End the helper."""
         self._helper.close()
         self._desk.close()
+        self.tones.close()
 
     def _told(self, t_s: float, offer: Offer, recognised: Recognised) -> list[Said]:
         if offer.number in self._early:
@@ -179,8 +204,16 @@ class WordListener:
             return Recognised()
         # Whisper tiny.en knows English only: where the robot speaks another language, commands are all it listens for.
         words = self._words and self._language.startswith("en")
-        answer = self._ask(encode_turn(samples, words=words))
+        answer = self._ask(encode_turn(samples, "words" if words else "commands"))
         return answer.recognised or Recognised()
+
+    def _statistics(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How a sound is as a whole, by the same helper; (0,) where the engine for it is missing."""
+        if self._engines is None:
+            self._warm()
+        if self._engines is None or not self._engines.words:
+            return np.empty(0, np.float32)
+        return np.frombuffer(self._ask(encode_turn(samples, "statistics")).statistics or b"", "<f4")
 
     def _ask(self, frame: bytes) -> Answer:
         try:

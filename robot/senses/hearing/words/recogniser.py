@@ -18,6 +18,7 @@ from robot.senses.hearing.words.choice import RESCORED, SOUNDS, Choice, Pass, ch
 from robot.senses.hearing.words.commands import Phrases, command_in, plain
 from robot.senses.hearing.words.denoise import without_noise
 from robot.senses.hearing.words.grammar import Grammar
+from robot.senses.hearing.words.statistics import statistics_of
 from robot.senses.hearing.words.whisper import Encoded, Spoken, Whisper
 
 LONGEST_COMMAND_S = 3.5
@@ -119,6 +120,10 @@ class Recogniser:
         if choice is None:
             return Recognised(text, confidence)
         return Recognised(text, confidence, self._commands[choice.phrase], round(exp(choice.fit), 4))
+
+    def statistics(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How `samples` sound as a whole (768,), with the noise that lies in them; (0,) without the engine."""
+        return np.empty(0, np.float32) if self._writer is None else statistics_of(self._writer, samples)
 
     def passes(self, samples: NDArray[np.float32]) -> tuple[Pass, Pass] | None:
         """The first pass over `samples`, and the second, whether or not it is due; None where an engine is missing."""

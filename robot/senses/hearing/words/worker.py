@@ -21,8 +21,10 @@ def answer(frame: bytes, recogniser: Recogniser, engines: Engines) -> Answer | F
     if frame == WHICH:
         return Answer(engines=engines)
     try:
-        samples, words = decode_turn(frame)
-        return Answer(recognised=recogniser.recognise(samples, words=words))
+        samples, asked = decode_turn(frame)
+        if asked == "statistics":
+            return Answer(statistics=recogniser.statistics(samples).astype("<f4").tobytes())
+        return Answer(recognised=recogniser.recognise(samples, words=asked == "words"))
     except (RuntimeError, ValueError, IndexError, KeyError) as error:
         return Failed(f"{type(error).__name__}: {error}")
 

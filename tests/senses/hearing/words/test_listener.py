@@ -8,11 +8,15 @@ import numpy as np
 import pytest
 
 from hardware.ports import Sound
-from robot.config import HearingSettings, RobotSettings
-from robot.messages import HeardCommand, OwnMotion, Transcript
+from robot.config import HearingSettings, InferenceSettings, RobotSettings
+from robot.inference.model import Model
+from robot.inference.store import factory_models, find_model
+from robot.messages import HeardCommand, HeardTone, OwnMotion
 from robot.policy import Permission, permission_for
 from robot.senses.hearing.tone_model import build_ear
 from robot.senses.hearing.words.listener import WordListener
+from robot.senses.hearing.words.turn_tone_model import TurnToneModel
+from robot.transcript import Transcript
 
 BLOCK = 512
 PRESENCE = permission_for(RobotSettings(consent="presence"))
@@ -67,6 +71,34 @@ def test_words_become_a_transcript(real, say, everything):
     assert "grandson is coming to visit" in said.text
     assert 0.0 <= said.began_s < said.ended_s <= said.t_s <= talk.t_s
     assert said.confidence > 0.5
+
+
+@pytest.fixture
+def with_tones(real):
+    model = Model.load(find_model("voice_tone_deep", factory_models()), InferenceSettings(accelerator="cpu"))
+    judge = TurnToneModel(model)
+    real.tones.judge_with(lambda: judge)
+    yield real
+    real.tones.judge_with(None)
+
+
+def test_how_a_sentence_was_said_comes_after_its_words(with_tones, say, everything):
+    words, tone = Conversation(with_tones, everything).hear(say("My grandson is coming to visit tomorrow."))
+    assert isinstance(words, Transcript)
+    assert isinstance(tone, HeardTone)
+    assert (tone.began_s, tone.ended_s) == (words.began_s, words.ended_s)
+    assert sum(tone.tone.probabilities.values()) == pytest.approx(1.0, abs=0.01)
+    assert tone.tone.quality > 0.5
+
+
+def test_where_words_may_not_be_understood_tones_still_may_and_nothing_else_is_asked(with_tones, say):
+    tones_alone = Permission(*[name in {"microphone", "tone"} for name in Permission.__slots__])
+    (tone,) = Conversation(with_tones, tones_alone).hear(say("My grandson is coming to visit tomorrow."))
+    assert isinstance(tone, HeardTone)
+
+
+def test_below_the_rung_of_feelings_no_tone_is_asked_for(with_tones, say):
+    assert Conversation(with_tones, PRESENCE).hear(say("My grandson is coming to visit tomorrow.")) == []
 
 
 def test_a_command_becomes_a_command_and_no_transcript(real, say, everything):
