@@ -76,7 +76,7 @@ def _list(options: argparse.Namespace) -> int:
         return 0
     for manifest in manifests:
         figure = f"{manifest.metrics[0].name} {manifest.metrics[0].value:.3f} ({manifest.metrics[0].data})"
-        print(f"{manifest.id:<18} {manifest.version:<8} {manifest.size_bytes / 1000:6.0f} kB  {figure}")
+        print(f"{manifest.id:<21} {manifest.version:<8} {manifest.size_bytes / 1000:6.0f} kB  {figure}")
     return 0
 
 

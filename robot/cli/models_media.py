@@ -64,7 +64,7 @@ def _export(options: argparse.Namespace) -> int:
         print(json.dumps({"folder": str(folder), "models": models, "size_bytes": written.size_bytes}, indent=2))
         return 0
     for model_id, version in written.models:
-        print(f"{model_id:<18} {version:<8} written and read back")
+        print(f"{model_id:<21} {version:<8} written and read back")
     print(f"{written.size_bytes / 1e6:.1f} MB in {folder}; on the other robot: rapport models import {folder}")
     return 0
 

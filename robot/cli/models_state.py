@@ -101,13 +101,13 @@ def _status(options: argparse.Namespace) -> int:
         trial = f", on trial {row['trial']} ({row['boots_left']} starts left)" if row["trial"] else ""
         pinned = f", pinned to {row['pinned']}" if row["pinned"] else ""
         fault = f"  {row['fault']}" if row["fault"] else ""
-        print(f"{row['id']:<18} {row['version']:<8} {row['source']}{trial}{pinned}{fault}")
+        print(f"{row['id']:<21} {row['version']:<8} {row['source']}{trial}{pinned}{fault}")
         if (now := running.get(str(row["id"]))) is not None:
-            print(f"{'':<18} the robot uses {now.set.split('-')[0]} now{_trial_words(now)}")
+            print(f"{'':<21} the robot uses {now.set.split('-')[0]} now{_trial_words(now)}")
         if row["verdict"]:
-            print(f"{'':<18} {row['verdict']}")
+            print(f"{'':<21} {row['verdict']}")
         if isinstance(bound := row["non_commercial"], list) and bound:
-            print(f"{'':<18} learned from {', '.join(bound)}, whose terms forbid commercial use")
+            print(f"{'':<21} learned from {', '.join(bound)}, whose terms forbid commercial use")
     print(_checked(store))
     for name, reason in store.state.bad.items():
         print(f"not tried again: {name}: {reason}")

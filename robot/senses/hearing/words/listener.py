@@ -58,6 +58,7 @@ class WordListener:
             [*command, language, name], time_limit_s, "the recogniser of words", ListeningError
         )
         self._engines: Engines | None = None
+        self._unstarted = ""
         self._desk: ThreadedDesk[Recognised] | InlineDesk[Recognised] = (
             ThreadedDesk("words", self._recognise, self._warm) if threaded else InlineDesk(self._recognise)
         )
@@ -79,12 +80,12 @@ class WordListener:
             return "off"
         if self._engines is not None and not self._engines.commands:
             return "missing"
-        return "lost" if self._in_a_row >= FAILURES_TO_BE_LOST else "ok"
+        return "lost" if self._unstarted or self._in_a_row >= FAILURES_TO_BE_LOST else "ok"
 
     @property
     def fault(self) -> str:
         """What is missing or broken, in one line; empty when nothing is."""
-        return self._desk.fault or ("" if self._engines is None else self._engines.missing)
+        return self._desk.fault or self._unstarted or ("" if self._engines is None else self._engines.missing)
 
     @property
     def has_encoder(self) -> bool:
@@ -194,13 +195,20 @@ class WordListener:
         """Start the helper before anybody speaks: it takes seconds."""
         try:
             self._engines = self._ask(WHICH).engines
+            self._unstarted = ""
         except ListeningError as error:
-            self._engines = Engines(words=False, commands=False, missing=str(error))
+            # Not for good: on a slow computer it may have been busy. The next turn tries again.
+            self._unstarted = str(error)
 
-    def _recognise(self, samples: NDArray[np.float32]) -> Recognised:
+    def _ready(self) -> Engines:
         if self._engines is None:
             self._warm()
-        if self._engines is None or not self._engines.commands:
+        if self._engines is None:
+            raise ListeningError(self._unstarted)
+        return self._engines
+
+    def _recognise(self, samples: NDArray[np.float32]) -> Recognised:
+        if not self._ready().commands:
             return Recognised()
         # Whisper tiny.en knows English only: where the robot speaks another language, commands are all it listens for.
         words = self._words and self._language.startswith("en")
@@ -209,9 +217,7 @@ class WordListener:
 
     def _statistics(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """How a sound is as a whole, by the same helper; (0,) where the engine for it is missing."""
-        if self._engines is None:
-            self._warm()
-        if self._engines is None or not self._engines.words:
+        if not self._ready().words:
             return np.empty(0, np.float32)
         return np.frombuffer(self._ask(encode_turn(samples, "statistics")).statistics or b"", "<f4")
 

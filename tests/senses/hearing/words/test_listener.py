@@ -153,6 +153,29 @@ def test_without_engines_it_says_what_is_missing_and_hears_nothing(say, everythi
     listener.close()
 
 
+def test_an_engine_that_did_not_start_in_time_is_not_missing_but_tried_again_with_the_next_turn(
+    tmp_path, say, everything
+):
+    slow = f"""
+import pathlib, time
+began = pathlib.Path({str(tmp_path / "began")!r})
+def answer(frame):
+    if frame == b'?' and not began.exists():
+        began.touch()
+        time.sleep(60)
+    return ENGINES if frame == b'?' else RECOGNISED
+ENGINES = {HAS_ENGINES!r}
+RECOGNISED = b'{{"type":"Answer","recognised":{{"text":"hello there","confidence":0.9}}}}'
+"""
+    listener = fake(slow, time_limit_s=2.0)
+    talk = Conversation(listener, everything)
+    assert talk.hear(say("hello there")) == []
+    assert (listener.state, "took longer" in listener.fault) == ("lost", True)
+    assert [said.text for said in talk.hear(say("hello there"))] == ["hello there"]
+    assert (listener.state, listener.fault) == ("ok", "")
+    listener.close()
+
+
 CRASH = "import os, signal\nanswer = lambda frame: ENGINES if frame == b'?' else os.kill(os.getpid(), signal.SIGSEGV)"
 
 
