@@ -301,6 +301,11 @@ class HeldTone:
         """How many frames a window has."""
         return self._held.model.judge.frames
 
+    @property
+    def knows_events(self) -> bool:
+        """Whether it tells laughs and the like."""
+        return self._held.model.judge.knows_events
+
     def judge(self, window: "Floats", quality: float) -> Percept:
         """The tone in a window, as `ToneModel.judge` gives it."""
         return self._held.use(lambda version: version.judge.judge(window, quality))

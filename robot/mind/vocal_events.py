@@ -7,7 +7,7 @@ takes its place as far as there is one: both together are one percept whose prob
 
 import msgspec
 
-from robot.messages import NO_EVENT, Hearing, Percept
+from robot.messages import EVENT_SURE, NO_EVENT, Hearing, Percept
 
 AFFECT: dict[str, tuple[float, float]] = {
     "laugh": (0.8, 0.6),
@@ -19,9 +19,6 @@ AFFECT: dict[str, tuple[float, float]] = {
 
 LEAST = 0.1
 """Events together less probable than this change nothing: the model is hardly ever quite sure that there is none."""
-
-SURE = 0.5
-"""An event less probable than this is weighed but names nothing."""
 
 
 def with_events(percept: Percept) -> Percept:
@@ -45,7 +42,7 @@ def with_events(percept: Percept) -> Percept:
     found = Percept(
         label=label,
         confidence=shares[label],
-        unsure=shares[label] < SURE if label in heard else percept.unsure,
+        unsure=shares[label] < EVENT_SURE if label in heard else percept.unsure,
         valence=round(valence, 4),
         arousal=round(arousal, 4),
         quality=percept.quality,
@@ -62,7 +59,7 @@ def _changed(found: Percept) -> dict[str, object]:
 
 def is_event(percept: Percept) -> bool:
     """Whether it is rather a sound without words than speech."""
-    return percept.events.get(NO_EVENT, 1.0) < SURE
+    return percept.events.get(NO_EVENT, 1.0) < EVENT_SURE
 
 
 def _is_without_tone(percept: Percept) -> bool:

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.messages import Percept
+from robot.messages import EVENT_SURE, Percept
 from robot.mind.attention import NOBODY
 from robot.mind.baseline import Baselines
 from robot.mind.mood_labels import MOODS, VOICE_SHARES, spread
 from robot.mind.reasons import voice_clue
 from robot.mind.rested import RestedPercept
-from robot.mind.vocal_events import AFFECT, LEAST, SURE, hearing_with_events, is_event, with_events
+from robot.mind.vocal_events import AFFECT, LEAST, hearing_with_events, is_event, with_events
 from robot.scenario.percepts import TONE_LABELS, burst, hearing, percept
 
 EVENTS = sorted(AFFECT)
@@ -51,7 +51,7 @@ def test_a_sound_that_is_hardly_an_event_leaves_the_tone_as_it_is() -> None:
 
 
 def test_an_event_that_is_only_the_likeliest_names_nothing() -> None:
-    found = with_events(burst("cry", SURE - 0.05, "happy"))
+    found = with_events(burst("cry", EVENT_SURE - 0.05, "happy"))
     assert found.label == "cry"
     assert found.unsure
 

@@ -39,7 +39,7 @@ class Recipe:
     ``rows`` are those of a batch with a tone, an event, neither (speech without a tone), and noise; together `BATCH`.
     """
 
-    epochs: int = 20
+    epochs: int = 60
     steps: int = 100
     width: float = 1.0
     dropout: float = 0.2

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from hardware.ports import SAMPLE_RATE_HZ
 from robot.errors import ConfigError
-from robot.messages import NO_EVENT, Percept
+from robot.messages import EVENT_SURE, NO_EVENT, Percept
 from robot.senses.hearing.level import clipped_share, mean_square, sound_quality
 from robot.senses.hearing.logmel import Floats, LogMelParameters, StreamingLogMel
 from robot.senses.hearing.voice_activity import CHUNK_SAMPLES
@@ -25,9 +25,6 @@ Smoski and Owren 2001)."""
 
 MOST_NONE = 0.5
 """A sound that is more probably no event is let pass in silence."""
-
-EVENT_SURE = 0.5
-"""An event less probable than this is unsure: of noise that it never heard, 1.4 % of windows are called one."""
 
 
 class ToneJudge(Protocol):
@@ -41,6 +38,11 @@ class ToneJudge(Protocol):
     @property
     def frames(self) -> int:
         """How many frames a window has."""
+        ...
+
+    @property
+    def knows_events(self) -> bool:
+        """Whether it tells laughs and the like: else it is asked about speech alone."""
         ...
 
     def judge(self, window: Floats, quality: float) -> Percept:
@@ -138,7 +140,7 @@ class ToneListener:
         self._chunks.append(_Heard(mean_square(samples), clipped_share(samples), voiced, loud, masked))
         self._samples_since += len(samples)
         self._fresh_speech = self._fresh_speech or (voiced and not masked)
-        wordless = loud and not voiced and not masked
+        wordless = loud and not voiced and not masked and self._judge.knows_events
         self._fresh_sound = self._fresh_sound or wordless
         fresh = self._logmel.push(samples)[-len(self._window) :]
         if masked:

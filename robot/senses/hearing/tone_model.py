@@ -46,6 +46,11 @@ class ToneModel:
         """How many frames a window has."""
         return self._frames
 
+    @property
+    def knows_events(self) -> bool:
+        """Whether the model has a head for laughs and the like."""
+        return bool(self._model.manifest.output.heads.get("events"))
+
     def judge(self, window: Floats, quality: float) -> Percept:
         """The tone of `window`, float32 (frames, bands) in nats as `logmel` makes them. `quality` 0..1 is passed on.
 

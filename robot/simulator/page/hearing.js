@@ -7,7 +7,7 @@ import { percent, plain } from "./words.js";
 const COLUMNS = 96;
 const QUIETEST_DBFS = -70;
 const WORDS_STAY_MS = 10000;
-const SURE = 0.5; // as in robot/mind/vocal_events.py
+const SURE = 0.5; // EVENT_SURE in robot/messages.py
 const SOUND_STAYS_S = 1.5;
 const SOUNDS = { laugh: "Someone laughs", cry: "Someone cries", scream: "Someone screams", sigh: "Someone sighs" };
 

@@ -26,6 +26,7 @@ class LevelJudge:
 
     parameters = LogMelParameters()
     frames = 198
+    knows_events = True
 
     def judge(self, window: Floats, quality: float) -> Percept:
         valence = float(np.tanh(window.astype(np.float64).mean() / 20))

@@ -17,6 +17,7 @@ class Notebook:
 
     parameters = PARAMETERS
     frames = FRAMES
+    knows_events = True
 
     def __init__(self) -> None:
         self.windows: list[Floats] = []
@@ -63,6 +64,13 @@ def test_a_loud_sound_that_is_no_speech_is_judged_for_events_alone(reading):
     assert (laugh.valence, laugh.arousal) == (0.0, 0.0)
     assert not laugh.unsure
     assert laugh.quality > 0.9
+
+
+def test_a_model_that_knows_no_events_is_not_asked_about_sounds_without_words(reading):
+    judge = Laughter()
+    judge.knows_events = False
+    assert judged(ToneListener(judge, 0.5, 1.0), reading[:32_000], voiced=False, loud=True) == []
+    assert judge.windows == []
 
 
 def test_a_sound_that_is_rather_no_event_is_let_pass(reading):
