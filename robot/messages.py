@@ -234,7 +234,8 @@ class HeardCommand(msgspec.Struct, frozen=True, tag=True):
 class HeardTone(msgspec.Struct, frozen=True, tag=True):
     """How one turn was said as a whole: a second, slower opinion on its tone, beside those in `Hearing`.
 
-    `t_s` is when it was judged, `began_s` and `ended_s` when the person spoke.
+    `t_s` is when it was judged, `began_s` and `ended_s` when the person spoke, or laughed or cried: then `tone` has the
+    events alone.
     """
 
     id: str

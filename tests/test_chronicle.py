@@ -4,10 +4,12 @@ import msgspec
 import pytest
 
 from robot.chronicle import in_words, last_decisions, plain_words
-from robot.messages import HeardTone, Mood, Reason
+from robot.messages import HeardTone, Mood, Percept, Reason
 from robot.recording import Recording
 from robot.report import Report
 from robot.scenario.percepts import TONE_LABELS, face, hearing, percept, sighting
+
+LAUGH = {"none": 0.3, "laugh": 0.7}
 
 
 @pytest.fixture
@@ -93,6 +95,10 @@ def test_a_chain_that_bites_its_own_tail_ends(recording, tmp_path):
         (
             HeardTone("t1", 3.2, 1.0, 2.8, percept("sad", 0.7, TONE_LABELS)),
             "I heard 1.8 s of speech that as a whole sounded sad (0.70 sure, quality 0.80)",
+        ),
+        (
+            HeardTone("t1", 3.2, 1.0, 2.8, Percept("laugh", 0.7, False, 0, 0, 0.8, LAUGH, LAUGH)),
+            "I heard 1.8 s of a sound that as a whole sounded like a laugh (0.70 sure, quality 0.80)",
         ),
     ],
 )

@@ -30,6 +30,7 @@ from robot.mind.mood_labels import (
     told_alone,
 )
 from robot.mind.reasons import Reasons, face_clue, heard_clue, voice_clue
+from robot.mind.vocal_events import with_events
 
 UNSURE = "unsure"
 LOUDEST_OWN_NOISE = 0.5
@@ -158,7 +159,7 @@ class MoodFusion:
             case HeardWords(feeling=Percept() as feeling):
                 return _take_turn(self._words, signal, feeling, theirs * signal.confidence)
             case HeardTone(tone=tone):
-                return _take_turn(self._turns, signal, tone, theirs)
+                return _take_turn(self._turns, signal, with_events(tone), theirs)
         return False
 
     def _relabel(self, t_s: float, fused: Fused, news: bool) -> bool:
@@ -229,7 +230,7 @@ class MoodFusion:
             ("your face looked", self._face.run, 0.0),
             ("your voice sounded", self._voice.run, TONE_LOOKS_BACK_S),
             ("your words were", self._words.run, 0.0),
-            ("all you said sounded", self._turns.run, 0.0),
+            ("as a whole you sounded", self._turns.run, 0.0),
         )
         return [
             (words, run, run.last_s - run.since_s + back_s)

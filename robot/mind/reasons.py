@@ -146,10 +146,12 @@ def heard_clue(heard: Heard) -> Clue:
     if isinstance(heard, HeardCommand):
         return Clue(heard.id, f"I heard the command “{heard.name}” ({heard.confidence:.2f} sure)")
     if isinstance(heard, HeardTone):
-        lasted_s = heard.ended_s - heard.began_s
-        return Clue(
-            heard.id, f"I heard {lasted_s:.1f} s of speech that as a whole sounded {_guess(heard.tone, 'sounds')}"
+        lasted_s, what = (
+            heard.ended_s - heard.began_s,
+            "speech" if heard.tone.probabilities != heard.tone.events else "a sound",
         )
+        guess = _guess(heard.tone, "sounds")
+        return Clue(heard.id, f"I heard {lasted_s:.1f} s of {what} that as a whole sounded {guess}")
     about = "" if heard.topic is None else f" about {heard.topic}"
     felt = "" if heard.feeling is None else f", and they were {_guess(heard.feeling, 'sounds')}"
     return Clue(heard.id, f"I heard {heard.words} words ({heard.intent}{about}, {heard.confidence:.2f} sure){felt}")

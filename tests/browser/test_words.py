@@ -32,6 +32,9 @@ def test_how_a_whole_sentence_was_said_stands_below_the_tone_and_goes_with_conse
     text_becomes(page, "#whole", "The whole sentence: sad (69 %)")
     hub.publish(HeardTone("t2", 5.0, 4.0, 4.8, msgspec.structs.replace(sad, unsure=True)))
     text_becomes(page, "#whole", "The whole sentence: not sure")
+    laugh = {"none": 0.2, "laugh": 0.8}
+    hub.publish(HeardTone("t3", 5.5, 5.0, 5.4, Percept("laugh", 0.8, False, 0.0, 0.0, 1.0, laugh, laugh)))
+    text_becomes(page, "#whole", "The whole sound: laugh (80 %)")
     hub.publish(Consent(6.0, "presence", "feelings", "remember"))
     page.wait_for_selector("#whole", state="hidden")
 

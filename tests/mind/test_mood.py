@@ -1,9 +1,10 @@
 from math import inf, nan
 
+import msgspec
 import pytest
 
 from robot.config import MoodSettings
-from robot.messages import HeardTone, Hearing, Mood, SeenFace
+from robot.messages import HeardTone, Hearing, Mood, Percept, SeenFace
 from robot.mind.attention import Attention
 from robot.mind.evidence import Reading
 from robot.mind.mood import MoodFusion, fuse
@@ -298,7 +299,7 @@ def test_a_whole_sentence_in_a_tone_becomes_its_mood_and_is_the_reason() -> None
     assert mood.label == "sad"
     assert mood.because == ("t1",)
     assert mood.voice_weight > 0.5
-    assert "all you said sounded sad (0.85 sure) for 2.0 s" in watcher.reasons.explain(mood.id)[0]
+    assert "as a whole you sounded sad (0.85 sure) for 2.0 s" in watcher.reasons.explain(mood.id)[0]
     assert watcher.reasons.explain("t1") == [
         "I heard 2.0 s of speech that as a whole sounded sad (0.85 sure, quality 0.80)"
     ]
@@ -318,3 +319,22 @@ def test_a_sentence_with_a_tone_is_forgotten_with_its_speaker() -> None:
     assert said(watcher, "sad", 0.85).label == "sad"
     watcher.fusion.forget()
     assert watcher.wait(0.1).label == "unsure"
+
+
+def test_a_laugh_by_the_second_opinion_is_joy() -> None:
+    watcher = Watcher()
+    shares = {"none": 0.1, "laugh": 0.9}
+    laugh = Percept("laugh", 0.9, False, 0.0, 0.0, 1.0, shares, shares)
+    watcher.t_s = 2.0
+    watcher.fusion.step(2.0, watcher.attention.step(2.0, None), [], [HeardTone("t1", 2.0, 0.5, 2.0, laugh)])
+    watcher.t_s = 2.2
+    mood = watcher.fusion.step(2.2, watcher.attention.step(2.2, None), [])
+    assert (mood.label, mood.valence > 0.3) == ("happy", True)
+
+
+def test_a_turn_that_is_rather_a_laugh_is_one_whatever_its_tone_would_be_as_speech() -> None:
+    watcher = Watcher()
+    calm = percept("neutral", 0.8, TONE_LABELS)
+    laughed = msgspec.structs.replace(calm, events={"none": 0.05, "laugh": 0.95})
+    watcher.fusion.step(2.0, watcher.attention.step(2.0, None), [], [HeardTone("t1", 2.0, 0.5, 2.0, laughed)])
+    assert watcher.fusion.step(2.2, watcher.attention.step(2.2, None), []).label == "happy"

@@ -127,19 +127,28 @@ def read_voices(root: Path, voice_run: Path | None, second: Path | None = None) 
 
 
 def _second_opinions(clips: Sequence[Clip], folder: Path) -> dict[str, Floats]:
-    """What the heads of `tools.train.voice_deep` said of the clips, with the temperature of the one that ships."""
+    """Second opinions on the coarse tones, with the temperature of the model that ships."""
+    manifest = read_model_files(find_model("voice_tone_deep", factory_models())).manifest
+    said = second_answers(clips, folder)
+    return {heard: voice_figures.coarse(outputs, manifest.temperature) for heard, outputs in said.items()}
+
+
+def second_answers(clips: Sequence[Clip], folder: Path) -> dict[str, npt.NDArray[np.float32]]:
+    """What the heads of `tools.train.voice_deep` said of the clips, ``clean`` and ``noisy`` (n, OUTPUTS).
+
+    Raises:
+        DataAbsentError: they left no answers to these clips in ``folder``.
+    """
     try:
         with np.load(folder / ANSWERS) as held:
             places = {file: row for row, file in enumerate(held["files"].tolist())}
             rows = [places[clip.file] for clip in clips]
-            said = {heard: held[heard][rows] for heard in ("clean", "noisy")}
+            return {heard: held[heard][rows] for heard in ("clean", "noisy")}
     except (OSError, KeyError):
         raise DataAbsentError(
             f"not measured: data absent (no {ANSWERS} for these clips in {folder}; make it with python -m "
             "tools.train.voice_deep)"
         ) from None
-    manifest = read_model_files(find_model("voice_tone_deep", factory_models())).manifest
-    return {heard: voice_figures.coarse(outputs, manifest.temperature) for heard, outputs in said.items()}
 
 
 def answered_by_strangers(root: Path, voice_run: Path | None) -> Answered:

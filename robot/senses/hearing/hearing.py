@@ -93,8 +93,8 @@ class Ear:
         self._voice = self._voice.after(0.0 if masked else probability, duration_s, self._gate)
         if noise.either == 0:
             self._floor.hear(power, duration_s, speech=self._voice.speaking or probability >= self._gate.offset)
+        loud = power_dbfs(power) >= self._floor.dbfs + LOUD_DB
         if self._tone is not None:
-            loud = power_dbfs(power) >= self._floor.dbfs + LOUD_DB
             self._tone.hear(chunk.samples, voiced=self._voice.voiced, loud=loud, masked=noise.either > 0)
         if self._words is not None:
             self._words.hear(
@@ -103,6 +103,7 @@ class Ear:
                 speaking=self._voice.speaking,
                 voiced=self._voice.voiced,
                 masked=masked,
+                wordless=loud and not self._voice.voiced and noise.either == 0,
                 floor_dbfs=self._floor.dbfs,
             )
         self._hop.append(_HeardChunk(chunk, power, probability, noise.either, over_own))
@@ -136,10 +137,13 @@ class Ear:
         if self._tone is None or not self._tone.due:
             return None
         try:
-            return self._tone.judge(self._floor.dbfs)
+            tone = self._tone.judge(self._floor.dbfs)
         except InferenceError:
             self._tone_faults += 1
             return None
+        if self._words is not None and tone is not None and tone.probabilities == tone.events:
+            self._words.tones.note_event()
+        return tone
 
     def _start_anew(self) -> None:
         """Sound was lost: nothing that listens over time may join what came before with what comes now."""

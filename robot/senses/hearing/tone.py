@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from hardware.ports import SAMPLE_RATE_HZ
 from robot.errors import ConfigError
-from robot.messages import EVENT_SURE, NO_EVENT, Percept
+from robot.messages import Percept
+from robot.senses.hearing.events import events_alone
 from robot.senses.hearing.level import clipped_share, mean_square, sound_quality
 from robot.senses.hearing.logmel import Floats, LogMelParameters, StreamingLogMel
 from robot.senses.hearing.voice_activity import CHUNK_SAMPLES
@@ -22,9 +23,6 @@ from robot.senses.hearing.voice_activity import CHUNK_SAMPLES
 MIN_SOUND_S = 0.4
 """A sound without words is judged once so much of it was heard: a short laugh has two syllables of 0.2 s (Bachorowski,
 Smoski and Owren 2001)."""
-
-MOST_NONE = 0.5
-"""A sound that is more probably no event is let pass in silence."""
 
 
 class ToneJudge(Protocol):
@@ -181,24 +179,3 @@ class ToneListener:
         power = sum(each.power for each in heard) / len(heard)
         clipped = sum(each.clipped for each in heard) / len(heard)
         return sound_quality(power, floor_dbfs, clipped, masked).overall
-
-
-def events_alone(percept: Percept) -> Percept | None:
-    """What a percept says of events, without its tone; None where there is rather none.
-
-    Valence and arousal are 0: the model says them of tones.
-    """
-    if percept.events.get(NO_EVENT, 1.0) > MOST_NONE:
-        return None
-    label = max((name for name in percept.events if name != NO_EVENT), key=lambda name: percept.events[name])
-    sure = percept.events[label]
-    return Percept(
-        label=label,
-        confidence=sure,
-        unsure=sure < EVENT_SURE,
-        valence=0.0,
-        arousal=0.0,
-        quality=percept.quality,
-        probabilities=percept.events,
-        events=percept.events,
-    )

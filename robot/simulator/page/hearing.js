@@ -63,10 +63,10 @@ export class Ears {
     this.forgetting = setTimeout(() => this.forgetWords(), WORDS_STAY_MS);
   }
 
-  /** How a whole sentence sounded, by the second opinion. */
+  /** How a whole sentence sounded, or a laugh, by the second opinion. */
   takeWhole({ tone }) {
     const how = tone.unsure ? "not sure" : `${plain(tone.label)} (${percent(tone.confidence)})`;
-    this.whole.textContent = `The whole sentence: ${how}`;
+    this.whole.textContent = `The whole ${"none" in tone.probabilities ? "sound" : "sentence"}: ${how}`;
     this.whole.hidden = false;
     clearTimeout(this.forgettingWhole);
     this.forgettingWhole = setTimeout(() => this.forgetWhole(), WORDS_STAY_MS);

@@ -108,6 +108,7 @@ class WordListener:
     def reset(self) -> None:
         """Sound was lost: what comes does not continue what was."""
         self._turns.reset()
+        self.tones.reset()
 
     def hear(
         self,
@@ -117,12 +118,17 @@ class WordListener:
         speaking: bool,
         voiced: bool,
         masked: bool,
+        wordless: bool = False,
         floor_dbfs: float = SILENCE_DBFS,
     ) -> None:
-        """Take in a chunk of sound; the arguments are those of `Turns.hear`, and the noise around."""
+        """Take in a chunk of sound.
+
+        The arguments are those of `Turns.hear`, whether it is loud and no speech, and the noise around.
+        """
         if not (self._commands or self.tones.wanted):
             self._turns.reset()
             return
+        self.tones.hear_sound(samples, end_s, floor_dbfs, wordless=wordless, masked=masked)
         offer = self._turns.hear(samples, end_s, speaking=speaking, voiced=voiced, masked=masked)
         if offer is None:
             return

@@ -1,6 +1,5 @@
 """The model that tells the tone of a whole turn: a head on the statistics of Whisper's encoder, by its manifest."""
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,14 +25,13 @@ class TurnToneModel:
         self._model = model
 
     def judge(self, statistics: NDArray[np.float32], quality: float) -> Percept:
-        """The tone of a turn from its `statistics` (768,), without its events: a turn is speech. `quality` is 0..1.
+        """The tone and the events of a sound from its `statistics` (768,). `quality` is 0..1.
 
         Raises:
             InferenceError: the run failed, the statistics do not fit, or the output is not finite.
         """
         values = statistics.reshape(1, -1)
-        found = percept(self._model.run(values), self._model.manifest, quality)
-        return msgspec.structs.replace(found, events={})
+        return percept(self._model.run(values), self._model.manifest, quality)
 
 
 def check(manifest: Manifest) -> None:

@@ -13,7 +13,9 @@ from robot.config import InferenceSettings
 from robot.errors import InferenceError, ModelRefused
 from robot.inference.model import Model
 from robot.inference.store import factory_models, find_model
+from robot.messages import NO_EVENT
 from robot.mind.mood_labels import VOICE_SHARES
+from robot.mind.vocal_events import AFFECT
 from robot.senses.hearing.words.statistics import statistics_of
 from robot.senses.hearing.words.turn_tone_model import TurnToneModel
 from robot.senses.hearing.words.whisper import Whisper
@@ -42,14 +44,14 @@ def altered(tmp_path: Path) -> Callable[..., Model]:
     return load
 
 
-def test_it_tells_tones_that_the_mood_knows_and_no_events_of_speech(model: Model) -> None:
+def test_it_tells_tones_and_events_that_the_mood_knows(model: Model) -> None:
     golden = np.load(model.files.directory / "golden.npz")["inputs"]
     told = [TurnToneModel(model).judge(statistics, 0.8) for statistics in golden]
     assert len({percept.label for percept in told}) >= 3
     for percept in told:
         assert set(percept.probabilities) <= set(VOICE_SHARES)
         assert sum(percept.probabilities.values()) == pytest.approx(1.0, abs=0.01)
-        assert percept.events == {}
+        assert set(percept.events) == {NO_EVENT, *AFFECT}
         assert percept.quality == 0.8
 
 

@@ -11,18 +11,20 @@ from robot.senses.hearing.words.turns import Offer
 ROOM_DBFS = -60.0
 SPEECH = (0.1 * np.sin(np.arange(24_000) * 0.2)).astype(np.float32)
 NONE = np.empty(0, np.float32)
+CHUNK = 512
 
 
 class Judge:
     def __init__(self) -> None:
         self.qualities: list[float] = []
         self.fails = False
+        self.events = {"none": 0.2, "laugh": 0.8}
 
     def judge(self, statistics: np.ndarray, quality: float) -> Percept:
         if self.fails:
             raise InferenceError("the output holds NaN")
         self.qualities.append(quality)
-        return Percept("sad", float(statistics[0]), False, -0.6, -0.3, quality, {"sad": 1.0})
+        return Percept("sad", float(statistics[0]), False, -0.6, -0.3, quality, {"sad": 1.0}, self.events)
 
 
 class Heard:
@@ -42,6 +44,16 @@ class Heard:
             raise ListeningError("the recogniser of words went away")
         self.asked.append(samples)
         return self.answer
+
+    def sound(self, samples: np.ndarray, *, is_event: bool, wordless: bool = True) -> None:
+        """Something loud and no speech, then quiet; chunk by chunk."""
+        quiet = np.zeros(16_000, np.float32)
+        for number, start in enumerate(range(0, len(samples) + len(quiet), CHUNK)):
+            loud = wordless and start < len(samples)
+            chunk = np.concatenate([samples, quiet])[start : start + CHUNK]
+            self.tones.hear_sound(chunk, (number + 1) * CHUNK / 16_000, ROOM_DBFS, wordless=loud, masked=False)
+            if is_event and start == 10 * CHUNK:
+                self.tones.note_event()
 
     def hear(self, number: int, samples: np.ndarray, *, over: bool, length_s: float = 1.5) -> None:
         self.tones.hear(Offer(number, 1.0, 1.0 + length_s, samples, over), ROOM_DBFS)
@@ -111,3 +123,38 @@ def test_an_engine_that_is_missing_or_fails_and_a_model_that_fails_leave_the_tur
     heard.judge.fails = False
     heard.hear(3, SPEECH, over=True)
     assert len(heard.tones.said(3.0)) == 1
+
+
+def test_a_turn_is_told_with_its_events_and_a_sound_without_words_by_them_alone(heard: Heard) -> None:
+    heard.hear(1, SPEECH, over=True)
+    heard.sound(SPEECH, is_event=True)
+    spoken, laughed = heard.tones.said(4.0)
+    assert (spoken.tone.label, spoken.tone.probabilities, spoken.tone.events) == (
+        "sad",
+        {"sad": 1.0},
+        heard.judge.events,
+    )
+    assert laughed.tone.label == "laugh"
+    assert laughed.tone.probabilities == laughed.tone.events == {"none": 0.2, "laugh": 0.8}
+    assert laughed.ended_s - laughed.began_s == pytest.approx(1.5, abs=0.05)
+    assert len(heard.asked) == 2
+
+
+def test_a_sound_that_the_first_opinion_lets_pass_is_not_asked_about(heard: Heard) -> None:
+    heard.sound(SPEECH, is_event=False)
+    heard.sound(SPEECH, is_event=True, wordless=False)
+    assert heard.asked == []
+
+
+def test_a_sound_that_the_second_opinion_takes_for_none_is_not_told(heard: Heard) -> None:
+    heard.judge.events = {"none": 0.7, "laugh": 0.3}
+    heard.sound(SPEECH, is_event=True)
+    assert len(heard.asked) == 1
+    assert heard.tones.said(4.0) == ()
+
+
+def test_after_a_break_in_the_sound_an_event_from_before_it_is_forgotten(heard: Heard) -> None:
+    heard.tones.note_event()
+    heard.tones.reset()
+    heard.sound(SPEECH, is_event=False)
+    assert heard.asked == []
