@@ -104,7 +104,7 @@ class Lookout:
             if sense is not None:
                 sense.permit(allowed)
         if self.words is not None:
-            self.words.permit(replace(allowed, commands=False, words=False) if muted else allowed)
+            self.words.permit(replace(allowed, commands=False, words=False, tone=False) if muted else allowed)
 
     def open(self) -> None:
         """Open and build all that is permitted, so that what cannot be had is known at once.

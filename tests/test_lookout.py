@@ -10,6 +10,7 @@ from robot.lookout import Lookout
 from robot.messages import OwnMotion
 from robot.policy import permission_for
 from robot.sense import Sense
+from robot.senses.hearing.words.listener import WordListener
 from robot.senses.sight.detector import FaceDetector
 from robot.senses.sight.sight import Sight
 
@@ -42,4 +43,15 @@ def test_a_sighting_says_where_a_camera_on_the_head_pointed_when_the_frame_was_t
         clock.wait_s(0.02)
     assert len(sightings) >= 2
     assert {(each.camera_pan_deg, each.camera_tilt_deg) for each in sightings} == {expected}
+    lookout.close()
+
+
+def test_muted_nothing_that_is_said_or_how_may_be_listened_for():
+    clock, words = SteppedClock(), WordListener("en", threaded=False)
+    words.tones.judge_with(lambda: pytest.fail("a turn was judged"))
+    nobody = [Keeper(name, None, clock) for name in ("camera", "microphone")]
+    lookout = Lookout(clock, *nobody, None, None, 15.0, words=words)
+    for muted, wanted in ((False, True), (True, False), (False, True)):
+        lookout.permit(permission_for(RobotSettings()), muted)
+        assert (words.tones.wanted, words.state == "off") == (wanted, muted)
     lookout.close()

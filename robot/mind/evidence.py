@@ -36,7 +36,7 @@ class Reading:
     arousal: float
 
 
-SAME_SOUND = 0.65
+SAME_SOUND = 0.7
 """The power that each of two opinions on the same sound is raised to before they are multiplied: they err alike in
 part. About the likeliest for both tone models on people that neither heard (docs/results/voice_deep.md)."""
 

@@ -146,11 +146,8 @@ def heard_clue(heard: Heard) -> Clue:
     if isinstance(heard, HeardCommand):
         return Clue(heard.id, f"I heard the command “{heard.name}” ({heard.confidence:.2f} sure)")
     if isinstance(heard, HeardTone):
-        lasted_s, what = (
-            heard.ended_s - heard.began_s,
-            "speech" if heard.tone.probabilities != heard.tone.events else "a sound",
-        )
-        guess = _guess(heard.tone, "sounds")
+        lasted_s, guess = heard.ended_s - heard.began_s, _guess(heard.tone, "sounds")
+        what = "a sound" if heard.tone.probabilities == heard.tone.events else "speech"
         return Clue(heard.id, f"I heard {lasted_s:.1f} s of {what} that as a whole sounded {guess}")
     about = "" if heard.topic is None else f" about {heard.topic}"
     felt = "" if heard.feeling is None else f", and they were {_guess(heard.feeling, 'sounds')}"

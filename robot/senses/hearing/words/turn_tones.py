@@ -1,8 +1,8 @@
 """How each turn was said as a whole: a second, slower opinion, asked for once the turn, or a laugh or sob, is over.
 
 The tone model of `robot.senses.hearing.tone` hears two seconds at a time, at once. What recognises words has an encoder
-that has heard far more speech, and takes the whole turn: a head on that (`turn_tone_model`) errs
-differently, so that both together know more than either. It costs one more pass of the encoder, after the words.
+that has heard far more speech, and takes the whole turn: a head on that (`turn_tone_model`) errs differently, so that
+both together know more than either. It costs one more pass of the encoder, after the words.
 
 What is loud and no speech is asked about, for its events alone, where the tone model has taken it for one.
 """
