@@ -55,7 +55,7 @@ WORDS_SHARES: dict[str, dict[str, float]] = {
 FACE_SHARPNESS, VOICE_SHARPNESS = 1.0, 1.15
 """The power that a model's shares are raised to before they are joined: the models are calibrated on people as often
 neutral as in their data, and may be too modest where all moods are as likely. Chosen with `tools.benchmark.fusion
---tune` on one half of the speakers with PublicTest pictures, the voice's for voice_tone 0.2.0 and the face's for
+--tune` on one half of the speakers with PublicTest pictures, the voice's for voice_tone 0.3.0 and the face's for
 face_expression 0.2.0. docs/results/fusion.md has what the other half says."""
 
 
@@ -70,10 +70,10 @@ class Alone(NamedTuple):
     neutral: float = 1.0
 
 
-ALONE: tuple[Alone, Alone, Alone] = (Alone(1.4, 0.4), Alone(1.3, 0.7), Alone())
+ALONE: tuple[Alone, Alone, Alone] = (Alone(1.4, 0.4), Alone(1.4, 0.4), Alone())
 """Of face, voice and words. Chosen with `tools.benchmark.fusion --tune` like the sharpness above: nearly the least
-calibration error of one sense alone on the half that is not reported, 3.8 % for the face, 5.5 % for the voice (without
-it 8.9 %)."""
+calibration error of one sense alone on the half that is not reported, 3.8 % for the face, 4.7 % for the voice (without
+it 9.8 %)."""
 
 LOOKS: dict[str, str] = {
     "unsure": "unreadable",

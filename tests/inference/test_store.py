@@ -113,7 +113,7 @@ def test_a_huge_file_is_refused_before_it_is_read(stripes):
     ("voice_tone", "second"),
     [
         ("voice_tone", "voice_tone_deep"),
-        ("voice_tone/0.2.0", "voice_tone_deep"),
+        ("voice_tone/0.3.0", "voice_tone_deep"),
         ("voice_tone_open", "voice_tone_open_deep"),
         ("my_own", ""),
         ("/somewhere/voice_tone", ""),

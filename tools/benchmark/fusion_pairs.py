@@ -27,7 +27,7 @@ FACE_LABELS = ("neutral", "happiness", "sadness", "anger")
 """The labels that both senses have, in the words of the tone model and of the expression model."""
 
 OF_A_RUN = (
-    "those of the files of a training run (the later recipe of docs/results/train_voice.md), each without the speaker, "
+    "those of the files of the training run that the model that ships comes from, each without the speaker, "
     "with the temperature that fits them all; of the corpora that were also heard in noise "
     f"({' and '.join(HARD_CORPORA)})"
 )
