@@ -115,6 +115,7 @@ def bootstrap(
     """``measure(indices)`` on all rows, with a percentile interval over ``draws`` resamples with replacement.
 
     With ``groups`` (rows,), such as speakers, whole groups are resampled: rows of one speaker are not independent.
+    The interval always holds the value: a calibration error is larger on resamples, which have fewer different rows.
     """
     rng = np.random.default_rng(seed)
     members = None
@@ -128,4 +129,5 @@ def bootstrap(
             chosen = np.concatenate([members[i] for i in rng.integers(0, len(members), len(members))])
         values[draw] = measure(chosen)
     low, high = np.nanpercentile(values, [2.5, 97.5])
-    return Measured(float(measure(np.arange(rows))), float(low), float(high), rows)
+    value = float(measure(np.arange(rows)))
+    return Measured(value, min(float(low), value), max(float(high), value), rows)

@@ -63,7 +63,7 @@ def test_a_visitor_who_smiles_into_the_browsers_camera_is_met_with_joy(robot, vi
     assert page.inner_text("#faces") == "No face in view"
     page.click("#hand-over")
     page.wait_for_selector("#states [aria-current]:has-text('sharing joy')", timeout=60_000)
-    page.wait_for_function("document.querySelector('#mood-label').textContent === 'Happy'")
+    page.wait_for_function("() => document.querySelector('#mood-label').textContent === 'Happy'")
     assert "1" in page.inner_text("#faces") or "One" in page.inner_text("#faces")
     assert "happy" in page.inner_text("#reasons").lower()
     assert page.inner_text("#live-text")

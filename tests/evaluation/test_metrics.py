@@ -103,3 +103,12 @@ def test_the_bootstrap_is_the_same_for_the_same_seed():
     values = np.random.default_rng(0).random(100)
     first, second = (metrics.bootstrap(lambda i: float(values[i].mean()), 100, seed=4, draws=50) for _ in range(2))
     assert first == second
+
+
+def test_an_interval_holds_its_value_also_where_a_measure_grows_on_resamples() -> None:
+    def different(rows: np.ndarray) -> float:
+        return 1.0 - len(np.unique(rows)) / 50
+
+    measured = metrics.bootstrap(different, 50)
+    assert measured.value == measured.low == 0.0
+    assert measured.high > 0.3

@@ -1,5 +1,6 @@
 """The installer, the units and the robot under a real systemd: start, progress, restart, escalation, leaving again."""
 
+import importlib.util
 import json
 
 import msgspec
@@ -83,7 +84,7 @@ def lives(world):
 
 def test_the_installed_robot_lives_and_says_so_to_systemd_to_a_stranger_and_in_its_log(world):
     world.await_that(lambda: lives(world))
-    # The stand-in for the packages has no engine that knows words: that alone may be missing.
+    # Where no engine knows words that alone may be missing.
     world.await_that(lambda: world.shown("rapport.service", "StatusText") in {"everything works", "words missing"})
     status = json.loads(
         world.run("setpriv", "--reuid", "65534", "--clear-groups", "rapport", "status", "--json").stdout
@@ -94,6 +95,15 @@ def test_the_installed_robot_lives_and_says_so_to_systemd_to_a_stranger_and_in_i
     # The journal takes its lines when it has time for them, which on a busy machine may be minutes later.
     world.await_that(lambda: lived in world.run("rapport", "service", "logs", "-n", "50").stdout, within_s=180.0)
     assert world.shown("rapport.service", "User") == "rapport"
+
+
+def test_the_units_limits_leave_the_recogniser_of_words_alive(world):
+    def status():
+        return json.loads(world.run("rapport", "status", "--json").stdout or "{}")
+
+    world.await_that(lambda: status().get("up_s", 0.0) > 20.0)  # it loads in seconds, and is said to be well until then
+    installed = all(map(importlib.util.find_spec, ("ctranslate2", "pocketsphinx")))
+    assert status()["parts"]["words"] == ("ok" if installed else "missing"), status()["faults"]
 
 
 def test_a_second_installation_changes_nothing(world):

@@ -6,6 +6,7 @@ standard output (`wire`), and ends when its input does. Sound and words are in i
 
 import os
 import sys
+from contextlib import suppress
 
 from robot.framing import framed, read_frame
 from robot.senses.hearing.words.commands import phrases_of
@@ -34,7 +35,10 @@ def main(arguments: list[str]) -> int:
     # Anything a library prints must not get between the frames: it goes to standard error.
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    os.nice(NICER)
+    with suppress(
+        PermissionError
+    ):  # a service whose system calls are filtered may not: then it is as urgent as the robot
+        os.nice(NICER)
     language, name = arguments if len(arguments) == 2 else ("en", "")
     recogniser, engines = build_recogniser(phrases_of("en"), language, name)
     while (frame := read_frame(sys.stdin.buffer)) is not None:
