@@ -251,6 +251,7 @@ class _Senses:
         self._models.let_go("voice_tone")
         if self.words is not None:
             self.words.tones.judge_with(None)
+        if TURN_TONE in self._models.states:
             self._models.let_go(TURN_TONE)
 
     def _proven(self) -> ModelsInUse:

@@ -53,6 +53,11 @@ class Percept(msgspec.Struct, frozen=True, omit_defaults=True):
     probabilities: dict[str, float]
     events: dict[str, float] = {}
 
+    @property
+    def is_wordless(self) -> bool:
+        """Whether it is of a sound that was no speech."""
+        return bool(self.events) and self.probabilities.keys() == self.events.keys()
+
 
 class FaceQuality(msgspec.Struct, frozen=True):
     """How well a face can be read, each 0..1, one being perfect: size, light, sharpness, pose (facing, level)."""

@@ -134,8 +134,7 @@ class ModelsInUse:
         if live is not None:
             live.rest()
         self._fixed.pop(model_id, None)
-        if model_id in self.states or model_id != TURN_TONE:
-            self.states[model_id] = "off"
+        self.states[model_id] = "off"
 
     def identities(self) -> dict[str, str]:
         """Model to `id version sha256` of what is in use now."""

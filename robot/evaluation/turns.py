@@ -5,11 +5,10 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
-from hardware.ports import SAMPLE_RATE_HZ, Sound
+from hardware.ports import Sound
 from robot.config import HearingSettings
 from robot.errors import EngineMissing
+from robot.evaluation.voices import between_silence
 from robot.inference.model import Model
 from robot.messages import Percept
 from robot.policy import Permission
@@ -45,8 +44,7 @@ class TurnEar:
         """
         self._listener.reset()
         ear = build_ear(self._settings, None, words=self._listener)
-        lead, tail = (np.zeros(round(length_s * SAMPLE_RATE_HZ), np.float32) for length_s in (LEAD_S, TAIL_S))
-        ear.hear(Sound(sound.seq, sound.t_s, np.concatenate([lead, sound.samples, tail])), None)
+        ear.hear(between_silence(sound, LEAD_S, TAIL_S), None)
         if not self._listener.has_encoder:
             raise EngineMissing(self._listener.fault)
         return [said.tone for said in self._listener.tones.said(0.0)]

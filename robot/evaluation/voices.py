@@ -166,6 +166,11 @@ def _judged(listen: Listen, clip: LabelledClip, left_out: Counter[str]) -> list[
 
 def tones_heard(ear: Ear, sound: Sound) -> list[Percept]:
     """Every tone that an ear makes of a sound between `LEAD_S` and `TAIL_S` of silence."""
-    lead, tail = (np.zeros(round(length_s * SAMPLE_RATE_HZ), np.float32) for length_s in (LEAD_S, TAIL_S))
-    whole = Sound(sound.seq, sound.t_s, np.concatenate([lead, sound.samples, tail]))
+    whole = between_silence(sound, LEAD_S, TAIL_S)
     return [hearing.tone for hearing in ear.hear(whole, None) if hearing.tone is not None]
+
+
+def between_silence(sound: Sound, lead_s: float, tail_s: float) -> Sound:
+    """A sound with so much silence before and after it."""
+    lead, tail = (np.zeros(round(length_s * SAMPLE_RATE_HZ), np.float32) for length_s in (lead_s, tail_s))
+    return Sound(sound.seq, sound.t_s, np.concatenate([lead, sound.samples, tail]))

@@ -147,7 +147,7 @@ def heard_clue(heard: Heard) -> Clue:
         return Clue(heard.id, f"I heard the command “{heard.name}” ({heard.confidence:.2f} sure)")
     if isinstance(heard, HeardTone):
         lasted_s, guess = heard.ended_s - heard.began_s, _guess(heard.tone, "sounds")
-        what = "a sound" if heard.tone.probabilities == heard.tone.events else "speech"
+        what = "a sound" if heard.tone.is_wordless else "speech"
         return Clue(heard.id, f"I heard {lasted_s:.1f} s of {what} that as a whole sounded {guess}")
     about = "" if heard.topic is None else f" about {heard.topic}"
     felt = "" if heard.feeling is None else f", and they were {_guess(heard.feeling, 'sounds')}"

@@ -30,7 +30,7 @@ def with_events(percept: Percept) -> Percept:
     left = 1.0 - told
     shares = {name: round(share, 4) for name, share in heard.items()}
     # Of a sound that was no speech there is no tone, and what is left over says nothing.
-    tones = {} if _is_without_tone(percept) else percept.probabilities
+    tones = {} if percept.is_wordless else percept.probabilities
     shares |= {name: round(left * share, 4) for name, share in tones.items()}
     label = max(shares, key=lambda name: shares[name])
     if not tones:
@@ -60,10 +60,6 @@ def _changed(found: Percept) -> dict[str, object]:
 def is_event(percept: Percept) -> bool:
     """Whether it is rather a sound without words than speech."""
     return percept.events.get(NO_EVENT, 1.0) < EVENT_SURE
-
-
-def _is_without_tone(percept: Percept) -> bool:
-    return percept.probabilities.keys() == percept.events.keys()
 
 
 def hearing_with_events(hearing: Hearing) -> Hearing:

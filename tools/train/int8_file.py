@@ -26,14 +26,14 @@ class TensorCode:
         return np.asarray((code.astype(np.float32) - self.zero_point) * self.scale, np.float32)
 
 
-class Int8File:
-    """An int8 file with one input and one output, run on one CPU thread.
+class TfliteFile:
+    """A file with one input and one output of the type ``dtype``, run on one CPU thread.
 
     Raises:
-        ValueError: its tensors are no int8.
+        ValueError: its tensors are of another type.
     """
 
-    dtype = "int8"
+    dtype = ""
 
     def __init__(self, content: bytes) -> None:
         from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415  pure parts are tested without it
@@ -42,18 +42,31 @@ class Int8File:
         self._interpreter.allocate_tensors()
         (self._input,) = self._interpreter.get_input_details()
         (self._output,) = self._interpreter.get_output_details()
-        if self._input["dtype"] != np.int8 or self._output["dtype"] != np.int8:
-            raise ValueError("the file's input and output must be int8")
-        self.input, self.output = _code(self._input), _code(self._output)
+        if {np.dtype(tensor["dtype"]).name for tensor in (self._input, self._output)} != {self.dtype}:
+            raise ValueError(f"the file's input and output must be {self.dtype}")
 
-    def answer(self, codes: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-        """int8 outputs (n,k) of int8 inputs (n, ...)."""
-        answers = np.empty((len(codes), self.output.shape[-1]), np.int8)
+    def answer(self, codes: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Outputs (n,k) of inputs (n, ...), both as the file stores them."""
+        answers = np.empty((len(codes), self._output["shape"][-1]), self.dtype)
         for row, code in enumerate(codes):
             self._interpreter.set_tensor(self._input["index"], code[None])
             self._interpreter.invoke()
             answers[row] = self._interpreter.get_tensor(self._output["index"])[0]
         return answers
+
+
+class Int8File(TfliteFile):
+    """An int8 file.
+
+    Raises:
+        ValueError: its tensors are no int8.
+    """
+
+    dtype = "int8"
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.input, self.output = _code(self._input), _code(self._output)
 
     def logits(self, real: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
         """Real logits (n,k) of real inputs (n, ...), through int8 at both ends."""

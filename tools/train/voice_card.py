@@ -137,12 +137,19 @@ def write(
             "## Over seeds",
             card.table(["figure", "data", "file", "mean", "standard deviation"], rows),
         ]
+    parts += confusions(answered, "held-out speakers, int8")
+    return card.paragraphs(*parts, card.prose(UNTESTED))
+
+
+def confusions(answered: Answered, what: str) -> list[str]:
+    """For each corpus that is reported a heading, which ends with ``what``, and which tones were taken for which."""
+    parts = []
     for corpus in REPORTED:
         if any(clip.corpus == corpus for clip in answered.clips):
             part, truth, said, kinds = voice_evaluate.fine(answered, corpus)
             names = [name for name in TONES if any(clip.tone == name for clip in part.clips)]
             parts += [
-                f"## Confusion, {corpus}, held-out speakers, int8",
+                f"## Confusion, {corpus}, {what}",
                 card.confusion_table(np.asarray(metrics.confusion(truth, said, kinds)), tuple(names)),
             ]
-    return card.paragraphs(*parts, card.prose(UNTESTED))
+    return parts

@@ -10,11 +10,11 @@ import numpy as np
 
 from robot.evaluation import metrics
 from robot.senses.hearing.words.statistics import EDGE_S, ENCODER_SHA256, KIND, QUIET_DB
-from tools.train import card, voice_evaluate
+from tools.train import card, voice_card, voice_evaluate
 from tools.train.package import Figure, ModelPackage
 from tools.train.voice_data import RATE_HZ, Clip, Floats
 from tools.train.voice_deep_page import WAYS, Beside
-from tools.train.voice_evaluate import REPORTED, Answered
+from tools.train.voice_evaluate import Answered
 from tools.train.voice_head import Head, Statistics
 from tools.train.voice_heads import TONE
 from tools.train.voice_labels import AFFECT, EVENTS, TONES
@@ -118,14 +118,7 @@ def _card(
         card.figures_table(tuple(figures)),
     ]
     parts.append("Intervals: bootstrap over speakers, 1,000 draws.")
-    for corpus in REPORTED:
-        if any(clip.corpus == corpus and clip.tone for clip in people.clips):
-            part, truth, said, kinds = voice_evaluate.fine(people, corpus)
-            names = [name for name in TONES if any(clip.tone == name for clip in part.clips)]
-            parts += [
-                f"## Confusion, {corpus}, held-out speakers",
-                card.confusion_table(np.asarray(metrics.confusion(truth, said, kinds)), tuple(names)),
-            ]
+    parts += voice_card.confusions(people, "held-out speakers")
     return card.paragraphs(*parts, card.prose(UNTESTED))
 
 

@@ -9,8 +9,6 @@ learned, and through a telephone. About 20 core-minutes; run it again with the s
 
 from __future__ import annotations
 
-import argparse
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,11 +17,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from robot.errors import EngineMissing
 from robot.senses.hearing.words.statistics import features_of, statistics
 from robot.senses.hearing.words.whisper import Whisper
-from tools.train import voice_data, voice_noise, voice_protocol
-from tools.train.paths import DataAbsentError, data_root
+from tools.train import hearing_command, voice_data, voice_noise, voice_protocol
+from tools.train.paths import DataAbsentError
 from tools.train.voice_data import NOT_REPORTED, RATE_HZ, Clip, Floats
 from tools.train.voice_material import HARD_CORPORA, NOISE_DB
 
@@ -182,20 +179,7 @@ class _Hearing:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command; exit status 2 when the data or the engine is absent."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.train.voice_hardships",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--out", type=Path, required=True, help="the folder to write")
-    parser.add_argument("--data", type=Path, help="data folder (default: $RAPPORT_DATA, else ../shared/data)")
-    given = parser.parse_args(arguments)
-    try:
-        extract(data_root(given.data), given.out)
-    except (DataAbsentError, EngineMissing, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    return hearing_command.run("voice_hardships", __doc__, extract, arguments)
 
 
 if __name__ == "__main__":

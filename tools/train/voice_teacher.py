@@ -10,8 +10,6 @@ after a stop.
 
 from __future__ import annotations
 
-import argparse
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,11 +19,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from robot.errors import EngineMissing
 from robot.senses.hearing.words.statistics import features_of, statistics
 from robot.senses.hearing.words.whisper import Whisper
-from tools.train import voice_data
-from tools.train.paths import DataAbsentError, data_root
+from tools.train import hearing_command, voice_data
+from tools.train.paths import DataAbsentError
 from tools.train.voice_data import CORPORA, Clip, Floats
 
 SAVE_EVERY = 250
@@ -128,20 +125,7 @@ def _write(path: Path, taught: Taught) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command; exit status 2 when the data or the engine is absent."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.train.voice_teacher",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--out", type=Path, required=True, help="the folder to write")
-    parser.add_argument("--data", type=Path, help="data folder (default: $RAPPORT_DATA, else ../shared/data)")
-    given = parser.parse_args(arguments)
-    try:
-        extract(data_root(given.data), given.out)
-    except (DataAbsentError, EngineMissing, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    return hearing_command.run("voice_teacher", __doc__, extract, arguments)
 
 
 if __name__ == "__main__":

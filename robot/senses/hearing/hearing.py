@@ -141,7 +141,7 @@ class Ear:
         except InferenceError:
             self._tone_faults += 1
             return None
-        if self._words is not None and tone is not None and tone.probabilities == tone.events:
+        if self._words is not None and tone is not None and tone.is_wordless:
             self._words.tones.note_event()
         return tone
 
