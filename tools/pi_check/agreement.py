@@ -3,8 +3,9 @@
     python -m tools.pi_check.agreement write FILE
     python -m tools.pi_check.agreement compare FILE
 
-int8 models agree across processors within one step of the output, not bit for bit, so the comparison is by the best
-label and one step, never by a hash; and it also asks that the answers vary, or a broken model would pass.
+Models agree across processors within one step of the output, not bit for bit (float32 ones count in the steps of their
+manifest), so the comparison is by the best label and one step, never by a hash; and it also asks that the answers vary,
+or a broken model would pass.
 """
 
 import sys
@@ -17,9 +18,8 @@ from numpy.typing import NDArray
 from robot.config import InferenceSettings
 from robot.inference.golden import read_golden
 from robot.inference.model import Model
-from robot.inference.store import factory_models, find_model
+from robot.inference.store import MANIFEST_FILE, factory_models, find_model
 
-MODELS = ("face_expression", "voice_tone")
 MADE_UP = 64
 """Inputs of noise beside the recorded ones: they lie where the labels are close together."""
 SEED = 7
@@ -45,6 +45,11 @@ class Agreement(msgspec.Struct, frozen=True):
         return self.most_steps <= 1.0 and self.flips == self.near_ties and self.labels_seen > 1
 
 
+def models() -> list[str]:
+    """The name of every model that ships."""
+    return sorted({path.parent.parent.name for path in factory_models().glob(f"*/*/{MANIFEST_FILE}")})
+
+
 def answers(name: str) -> NDArray[np.float32]:
     """Logits float32 (inputs, labels) of a model for its recorded inputs and for noise."""
     model = Model.load(find_model(name, factory_models()), InferenceSettings(accelerator="cpu"))
@@ -55,7 +60,7 @@ def answers(name: str) -> NDArray[np.float32]:
 
 
 def step_of(name: str) -> float:
-    """The step of a model's output: what one unit of its int8 output is worth."""
+    """The step of a model's output: what one unit of its int8 output is worth, or what its manifest counts in."""
     return Model.load(find_model(name, factory_models()), InferenceSettings(accelerator="cpu")).manifest.output.scale
 
 
@@ -81,10 +86,10 @@ def main(arguments: list[str]) -> int:
     action, path = arguments[0], Path(arguments[1])
     if action == "write":
         with path.open("wb") as file:
-            np.savez(file, allow_pickle=False, **{name: answers(name) for name in MODELS})
+            np.savez(file, allow_pickle=False, **{name: answers(name) for name in models()})
         return 0
     with np.load(path) as there:
-        found = [compare(name, answers(name), there[name], step_of(name)) for name in MODELS]
+        found = [compare(name, answers(name), there[name], step_of(name)) for name in models()]
     print(msgspec.json.encode(found).decode())
     return 0 if all(agreement.holds for agreement in found) else 1
 

@@ -55,7 +55,7 @@ def _installing() -> Iterator[Step]:
 
 def _living(clip: str, answers: str) -> Iterator[Step]:
     compare = f"{BESIDE} -m tools.pi_check.agreement compare /root/{answers}"
-    yield _shell("both models answer as on x86-64", compare, agreement)
+    yield _shell("every model answers as on x86-64", compare, agreement)
     film = f"file:/root/{clip}"
     live = f"rapport run --camera {film} --microphone {film} --pace max --report /root/visit.jsonl --quiet"
     yield _shell("a headless run on a film ends well", f"{live} && cat /root/visit.jsonl", lived)
