@@ -13,7 +13,7 @@ from robot.senses.hearing.words.statistics import EDGE_S, ENCODER_SHA256, KIND, 
 from tools.train import card, voice_card, voice_evaluate
 from tools.train.package import Figure, ModelPackage
 from tools.train.voice_data import RATE_HZ, Clip, Floats
-from tools.train.voice_deep_page import WAYS, Beside
+from tools.train.voice_deep_page import NOT_OF_SUMS, WAYS, Beside, figures_of
 from tools.train.voice_evaluate import Answered
 from tools.train.voice_head import Head, Statistics
 from tools.train.voice_heads import TONE
@@ -39,6 +39,8 @@ def made(
     free = bool(everything.held.any())
     name = "voice_tone_open_deep" if free else "voice_tone_deep"
     figures = figures_of(people, strangers) + (joined_figures(joined) if joined is not None else [])
+    # This file is float32, and is what was fitted.
+    figures = [replace(figure, file="float32") for figure in figures]
     speech = people.where(lambda clip: bool(clip.tone))
     t = voice_evaluate.temperature(speech)
     sure = metrics.softmax(speech.clean[:, TONE], t).max(axis=1)
@@ -75,23 +77,11 @@ def made(
     )
 
 
-def figures_of(people: Answered, strangers: Answered | None) -> list[Figure]:
-    """What is measured of the heads alone; their file is float32 and is what was fitted."""
-    found = [figure for figure in voice_evaluate.speaker_figures(people) if figure.file == "int8"]
-    if strangers is not None:
-        found += voice_evaluate.corpus_figures(strangers)
-    return [replace(figure, file="float32") for figure in found]
-
-
 def joined_figures(joined: Beside) -> list[Figure]:
     """The same of both together."""
-    both = joined.people[WAYS[2]]
-    found = [figure for figure in voice_evaluate.speaker_figures(both) if figure.file == "int8"]
-    if joined.strangers is not None:
-        found += voice_evaluate.corpus_figures(joined.strangers[WAYS[2]])
-    # Their sum is surer than they are right; the robot takes that back where it joins them (`robot.mind.evidence`).
-    found = [figure for figure in found if figure.name != "calibration_error"]
-    return [replace(figure, data=f"{figure.data}, {JOINED}", file="float32") for figure in found]
+    strangers = None if joined.strangers is None else joined.strangers[WAYS[2]]
+    found = [figure for figure in figures_of(joined.people[WAYS[2]], strangers) if figure.name not in NOT_OF_SUMS]
+    return [replace(figure, data=f"{figure.data}, {JOINED}") for figure in found]
 
 
 def golden_inputs(statistics: Floats) -> Floats:
