@@ -17,6 +17,7 @@ from robot.senses.hearing.talk_over import TalkOver
 from robot.senses.hearing.tone import ToneListener
 from robot.senses.hearing.voice_activity import CHUNK_SAMPLES, VoiceActivity, VoiceGate, VoiceState
 from robot.senses.hearing.words.listener import WordListener
+from robot.senses.hearing.words.turns import Judged
 
 HOP_CHUNKS = 2
 HOP_S = HOP_CHUNKS * CHUNK_SAMPLES / SAMPLE_RATE_HZ
@@ -98,13 +99,15 @@ class Ear:
             self._tone.hear(chunk.samples, voiced=self._voice.voiced, loud=loud, masked=noise.either > 0)
         if self._words is not None:
             self._words.hear(
-                chunk.samples,
-                chunk.end_s,
-                speaking=self._voice.speaking,
-                voiced=self._voice.voiced,
-                masked=masked,
-                wordless=loud and not self._voice.voiced and noise.either == 0,
-                floor_dbfs=self._floor.dbfs,
+                Judged(
+                    chunk.samples,
+                    chunk.end_s,
+                    speaking=self._voice.speaking,
+                    voiced=self._voice.voiced,
+                    masked=masked,
+                    wordless=loud and not self._voice.voiced and noise.either == 0,
+                    floor_dbfs=self._floor.dbfs,
+                )
             )
         self._hop.append(_HeardChunk(chunk, power, probability, noise.either, over_own))
         return self._end_hop() if len(self._hop) == HOP_CHUNKS else None

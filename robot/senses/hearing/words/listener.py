@@ -16,11 +16,10 @@ from robot.errors import ListeningError
 from robot.helper_process import HelperProcess
 from robot.messages import HeardCommand, HeardTone
 from robot.policy import Permission
-from robot.senses.hearing.level import SILENCE_DBFS
 from robot.senses.hearing.words.desk import InlineDesk, ThreadedDesk
 from robot.senses.hearing.words.recogniser import Engines, Recognised
 from robot.senses.hearing.words.turn_tones import TurnTones
-from robot.senses.hearing.words.turns import Offer, Turns
+from robot.senses.hearing.words.turns import Judged, Offer, Turns
 from robot.senses.hearing.words.wire import WHICH, Answer, decode_answer, encode_turn
 from robot.transcript import Transcript
 
@@ -110,29 +109,16 @@ class WordListener:
         self._turns.reset()
         self.tones.reset()
 
-    def hear(
-        self,
-        samples: NDArray[np.float32],
-        end_s: float,
-        *,
-        speaking: bool,
-        voiced: bool,
-        masked: bool,
-        wordless: bool = False,
-        floor_dbfs: float = SILENCE_DBFS,
-    ) -> None:
-        """Take in a chunk of sound.
-
-        The arguments are those of `Turns.hear`, whether it is loud and no speech, and the noise around.
-        """
+    def hear(self, chunk: Judged) -> None:
+        """Take in a chunk of sound."""
         if not (self._commands or self.tones.wanted):
             self._turns.reset()
             return
-        self.tones.hear_sound(samples, end_s, floor_dbfs, wordless=wordless, masked=masked)
-        offer = self._turns.hear(samples, end_s, speaking=speaking, voiced=voiced, masked=masked)
+        self.tones.hear_sound(chunk)
+        offer = self._turns.hear(chunk)
         if offer is None:
             return
-        self.tones.hear(offer, floor_dbfs)
+        self.tones.hear(offer, chunk.floor_dbfs)
         if not self._commands:
             return
         if offer.over:

@@ -20,7 +20,7 @@ from robot.senses.hearing.events import events_alone
 from robot.senses.hearing.level import clipped_share, mean_square, sound_quality
 from robot.senses.hearing.words.desk import InlineDesk, ThreadedDesk
 from robot.senses.hearing.words.statistics import trimmed
-from robot.senses.hearing.words.turns import Offer, Turns
+from robot.senses.hearing.words.turns import Judged, Offer, Turns
 
 LEAST_S = 0.8
 """A shorter turn, with the 0.3 s before its first sound, has too little speech for a tone."""
@@ -106,13 +106,12 @@ class TurnTones:
             if offer.ended_s - offer.began_s >= LEAST_S:
                 self._ask(offer, sound, floor_dbfs, speech=True)
 
-    def hear_sound(self, samples: Floats, end_s: float, floor_dbfs: float, *, wordless: bool, masked: bool) -> None:
-        """Take in a chunk that ends at `end_s`, `wordless` where it is loud and no speech."""
+    def hear_sound(self, chunk: Judged) -> None:
+        """Take in a chunk of what may be a laugh or a sob."""
         if not self.wanted:
             return
-        self._quiet_s = 0.0 if wordless else self._quiet_s + len(samples) / SAMPLE_RATE_HZ
-        sounds = self._quiet_s < LULL_S
-        offer = self._sounds.hear(samples, end_s, speaking=sounds, voiced=wordless, masked=masked)
+        self._quiet_s = 0.0 if chunk.wordless else self._quiet_s + len(chunk.samples) / SAMPLE_RATE_HZ
+        offer = self._sounds.hear(chunk._replace(speaking=self._quiet_s < LULL_S, voiced=chunk.wordless))
         if offer is None:
             return
         if len(offer.samples):
@@ -120,7 +119,7 @@ class TurnTones:
         if offer.over:
             sound, self._sound = self._sound, NOTHING
             if self._is_event:
-                self._ask(offer, sound, floor_dbfs, speech=False)
+                self._ask(offer, sound, chunk.floor_dbfs, speech=False)
             self._is_event = False
 
     def note_event(self) -> None:

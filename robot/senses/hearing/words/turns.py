@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware.ports import SAMPLE_RATE_HZ
+from robot.senses.hearing.level import SILENCE_DBFS
 
 LEAD_S = 0.3
 """What is kept from before the voice was noticed: the first consonant."""
@@ -24,6 +25,23 @@ LONGEST_S = 10.0
 
 LEAST_VOICED_S = 0.2
 """Less is a cough or a click, and is not offered."""
+
+
+class Judged(NamedTuple):
+    """A chunk of sound that ends at `end_s`, and what was found out about it.
+
+    `speaking` is the voice gate with its hangover, `voiced` whether this chunk itself holds speech, `wordless` whether
+    it is loud and no speech, `masked` whether the robot itself sounds in it: such a chunk is heard as silence. The
+    noise around is `floor_dbfs`.
+    """
+
+    samples: NDArray[np.float32]
+    end_s: float
+    speaking: bool
+    voiced: bool
+    masked: bool = False
+    wordless: bool = False
+    floor_dbfs: float = SILENCE_DBFS
 
 
 class Offer(NamedTuple):
@@ -66,33 +84,27 @@ class Turns:
         self._before_s = 0.0
         self._turn = None
 
-    def hear(
-        self, samples: NDArray[np.float32], end_s: float, *, speaking: bool, voiced: bool, masked: bool
-    ) -> Offer | None:
-        """Take in a chunk that ends at `end_s`; gives the turn when there is something to offer.
-
-        `speaking` is the voice gate with its hangover, `voiced` whether this chunk itself holds speech, `masked`
-        whether the robot itself sounds in it: such a chunk is heard as silence.
-        """
-        chunk_s = len(samples) / SAMPLE_RATE_HZ
-        kept = np.zeros_like(samples) if masked else samples
-        if self._turn is None and not speaking:
+    def hear(self, chunk: Judged) -> Offer | None:
+        """Take in a chunk; gives the turn when there is something to offer."""
+        chunk_s = len(chunk.samples) / SAMPLE_RATE_HZ
+        kept = np.zeros_like(chunk.samples) if chunk.masked else chunk.samples
+        if self._turn is None and not chunk.speaking:
             self._remember(kept, chunk_s)
             return None
         turn = self._turn
         if turn is None:
             lead = list(self._before)
-            turn = self._turn = _Turn(end_s - chunk_s - self._before_s, lead, end_s, self._before_s)
+            turn = self._turn = _Turn(chunk.end_s - chunk_s - self._before_s, lead, chunk.end_s, self._before_s)
             self._before.clear()
             self._before_s = 0.0
         turn.chunks.append(kept)
         turn.length_s += chunk_s
-        if voiced:
-            turn.offered, turn.quiet_s, turn.ended_s = False, 0.0, end_s
+        if chunk.voiced:
+            turn.offered, turn.quiet_s, turn.ended_s = False, 0.0, chunk.end_s
             turn.voiced_s += chunk_s
         else:
             turn.quiet_s += chunk_s
-        return self._offer(turn, over=not speaking or turn.length_s >= LONGEST_S)
+        return self._offer(turn, over=not chunk.speaking or turn.length_s >= LONGEST_S)
 
     def _offer(self, turn: _Turn, *, over: bool) -> Offer | None:
         if over:

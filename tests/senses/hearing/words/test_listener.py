@@ -16,6 +16,7 @@ from robot.policy import Permission, permission_for
 from robot.senses.hearing.tone_model import build_ear
 from robot.senses.hearing.words.listener import WordListener
 from robot.senses.hearing.words.turn_tone_model import TurnToneModel
+from robot.senses.hearing.words.turns import Judged
 from robot.transcript import Transcript
 
 BLOCK = 512
@@ -213,9 +214,7 @@ def test_in_real_time_nobody_waits_for_the_recogniser_and_late_turns_are_dropped
     for turn in range(6):
         for part in range(30):
             speaking = part < 20
-            listener.hear(
-                np.zeros(BLOCK, np.float32), turn + part * 0.032, speaking=speaking, voiced=speaking, masked=False
-            )
+            listener.hear(Judged(np.zeros(BLOCK, np.float32), turn + part * 0.032, speaking, voiced=speaking))
     heard = []
     while len(heard) + listener.dropped < 6:
         heard += listener.said(1.0)

@@ -6,7 +6,7 @@ import pytest
 from robot.errors import InferenceError, ListeningError
 from robot.messages import Percept
 from robot.senses.hearing.words.turn_tones import LEAST_S, TurnTones
-from robot.senses.hearing.words.turns import Offer
+from robot.senses.hearing.words.turns import Judged, Offer
 
 ROOM_DBFS = -60.0
 SPEECH = (0.1 * np.sin(np.arange(24_000) * 0.2)).astype(np.float32)
@@ -51,7 +51,10 @@ class Heard:
         for number, start in enumerate(range(0, len(samples) + len(quiet), CHUNK)):
             loud = wordless and start < len(samples)
             chunk = np.concatenate([samples, quiet])[start : start + CHUNK]
-            self.tones.hear_sound(chunk, (number + 1) * CHUNK / 16_000, ROOM_DBFS, wordless=loud, masked=False)
+            end_s = (number + 1) * CHUNK / 16_000
+            self.tones.hear_sound(
+                Judged(chunk, end_s, speaking=False, voiced=False, wordless=loud, floor_dbfs=ROOM_DBFS)
+            )
             if is_event and start == 10 * CHUNK:
                 self.tones.note_event()
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from robot.senses.hearing.words.turns import LEAD_S, LEAST_VOICED_S, LONGEST_S, SETTLE_S, Turns
+from robot.senses.hearing.words.turns import LEAD_S, LEAST_VOICED_S, LONGEST_S, SETTLE_S, Judged, Turns
 
 CHUNK = 512
 CHUNK_S = CHUNK / 16_000
@@ -20,7 +20,7 @@ class Room:
         for _ in range(round(seconds / CHUNK_S)):
             self.count += 1
             samples = np.full(CHUNK, self.count / 10_000, np.float32)
-            offer = self.turns.hear(samples, self.count * CHUNK_S, speaking=speaking, voiced=voiced, masked=masked)
+            offer = self.turns.hear(Judged(samples, self.count * CHUNK_S, speaking, voiced, masked))
             if offer is not None:
                 self.offers.append(offer)
         return self.count * CHUNK_S
