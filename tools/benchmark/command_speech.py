@@ -27,7 +27,7 @@ from robot.senses.hearing.words.commands import phrases_of
 
 Samples = NDArray[np.float32]
 
-TUNED_ON = ("espeak:en-us", "espeak:en-gb-x-rp+f4", "espeak:en-us+m3", "espeak:en-gb-scotland+f2")
+TUNED_ON = ("espeak:en-us", "espeak:en-gb-x-rp+f4", "espeak:en-us+m3", "espeak:en-gb-scotland+f2", "flite:kal16")
 """The voices that the limits of the recogniser were chosen with: never report on these."""
 
 REPORTED = ("flite:slt", "espeak:en-us+f5", "flite:awb", "espeak:en-gb+m4", "flite:rms")
@@ -59,7 +59,7 @@ def spoken_commands(voices: Sequence[str]) -> Iterator[Spoken]:
         for command, phrases in phrases_of("en").items():
             for phrase in phrases:
                 sound = _flite(phrase, name) if engine == "flite" else _espeak(helper, phrase, name, place)
-                yield Spoken(command, phrase, voice, _trimmed(sound))
+                yield Spoken(command, phrase, voice, trimmed(sound))
     helper.close()
 
 
@@ -106,6 +106,12 @@ def rms(samples: Samples) -> float:
     return max(1e-6, float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))))
 
 
+def trimmed(sound: Samples) -> Samples:
+    """What lies between its first loud sample and its last."""
+    loud = np.flatnonzero(np.abs(sound) > 0.01 * np.abs(sound).max())
+    return sound[loud[0] : loud[-1] + 1]
+
+
 def _espeak(helper: HelperProcess, phrase: str, voice: str, place: int) -> Samples:
     answer = helper.ask(encode_request(Request(phrase, voice, 40 + 4 * place, 50, 145 + 6 * place)))
     if answer[:1] != OK:
@@ -124,8 +130,3 @@ def _flite(phrase: str, voice: str) -> Samples:
         return pcm
     times = np.arange(ceil(len(pcm) * SAMPLE_RATE_HZ / rate_hz)) * rate_hz / SAMPLE_RATE_HZ
     return np.asarray(np.interp(times, np.arange(len(pcm)), pcm), np.float32)
-
-
-def _trimmed(sound: Samples) -> Samples:
-    loud = np.flatnonzero(np.abs(sound) > 0.01 * np.abs(sound).max())
-    return sound[loud[0] : loud[-1] + 1]

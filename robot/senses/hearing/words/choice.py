@@ -51,8 +51,8 @@ class Choice(NamedTuple):
         return (self.gain, self.beyond, self.ahead, *agreement, no_speech)
 
 
-WEIGHTS = (0.89, 0.88, 1.02, 2.09, 0.47, 0.07, -1.79)
-BIAS = -3.24
+WEIGHTS = (1.03, 0.82, 0.90, 1.72, 0.80, 0.88, -2.40)
+BIAS = -2.81
 """The log odds that the phrase was said: `python -m tools.benchmark.word_evidence`."""
 
 LEAST_LOG_ODDS = -1.0
