@@ -36,9 +36,6 @@ MOST_WORSE = 4.0
 SILENCE_S = 1.5
 """What the fit without sound is measured on."""
 
-TEMPOS = (0.9, 1.1)
-"""How fast a turn that leaves doubt is heard again: a little slower, a little faster."""
-
 
 class Recognised(msgspec.Struct, frozen=True):
     """What was made of one turn. `text` is empty where no words were asked for, or none were believed."""
@@ -135,7 +132,7 @@ class Recogniser:
         clean = without_noise(samples)
         encoded = self._writer.encode(clean)
         first = self._scored(self._writer, self._second.heard(clean), encoded, self._writer.no_speech(encoded))
-        return first, self._rescored(self._writer, samples, clean, first)
+        return first, self._rescored(self._writer, samples, first)
 
     def command_of(self, choice: Choice) -> str:
         """Which command the chosen phrase gives."""
@@ -155,7 +152,7 @@ class Recogniser:
         no_speech = writer.no_speech(encoded) if spoken is None else spoken.no_speech
         last = self._scored(writer, self._second.heard(clean), encoded, no_speech)
         if is_doubtful(last) and not (_is_believed(spoken) and _is_far_worse(last.choice, spoken)):
-            last = self._rescored(writer, samples, clean, last)
+            last = self._rescored(writer, samples, last)
         if _is_far_worse(last.choice, spoken):
             return None
         return last.choice if last.no_speech <= MOST_NO_COMMAND and was_said(last.choice, last.no_speech) else None
@@ -164,22 +161,14 @@ class Recogniser:
         """Every phrase, in the sound without its noise."""
         return self._pass(self._fits(writer, encoded, tuple(self._spelled)), heard, no_speech)
 
-    def _rescored(self, writer: Writer, samples: NDArray[np.float32], clean: NDArray[np.float32], first: Pass) -> Pass:
-        """The likeliest phrases once more, as well as they fit in any of several hearings.
-
-        In the sound with its noise, for what takes noise out takes consonants, too; and without it a little slower and
-        faster: each errs in its own way.
-        """
+    def _rescored(self, writer: Writer, samples: NDArray[np.float32], first: Pass) -> Pass:
+        """The likeliest phrases once more, in the sound with its noise: what takes noise out takes consonants, too."""
         gains = gains_of(first.fits, self._prior, self._names)
         likeliest = sorted(self._commands, key=lambda phrase: -gains[phrase])[:RESCORED]
-        fits = {phrase: first.fits[phrase] for phrase in (*likeliest, *SOUNDS)}
-        no_speech = first.no_speech
-        for heard in (samples, *(at_tempo(clean, tempo) for tempo in TEMPOS)):
-            encoded = writer.encode(heard)
-            again = self._fits(writer, encoded, tuple(fits))
-            fits = {phrase: max(fit, again[phrase]) for phrase, fit in fits.items()}
-            no_speech = min(no_speech, writer.no_speech(encoded))
-        return self._pass(fits, first.heard, no_speech)
+        encoded = writer.encode(samples)
+        fits = self._fits(writer, encoded, (*likeliest, *SOUNDS))
+        better = {phrase: max(fit, first.fits[phrase]) for phrase, fit in fits.items()}
+        return self._pass(better, first.heard, min(first.no_speech, writer.no_speech(encoded)))
 
     def _pass(self, fits: Mapping[str, float], heard: str, no_speech: float) -> Pass:
         commands = {phrase: command for phrase, command in self._commands.items() if phrase in fits}
@@ -197,12 +186,6 @@ def _is_believed(spoken: Spoken | None) -> bool:
 def _is_far_worse(choice: Choice, spoken: Spoken | None) -> bool:
     """Whether a phrase fits far worse than what Whisper wrote by itself, if it was let."""
     return spoken is not None and spoken.score - choice.fit > MOST_WORSE
-
-
-def at_tempo(samples: NDArray[np.float32], tempo: float) -> NDArray[np.float32]:
-    """`samples` (m,) played `tempo` times as fast, and as much higher."""
-    places = np.arange(round(len(samples) / tempo)) * tempo
-    return np.asarray(np.interp(places, np.arange(len(samples)), samples), np.float32)
 
 
 CALLS = ("{}", "hey {}", "hello {}")
