@@ -124,7 +124,8 @@ def made(
     head = learned(clips, everything.held, told)
     joined = None
     if given.voice_run is not None:
-        joined = voice_deep_page.beside(clips, given.voice_run, people, strangers)
+        heard = [clip for clip in clips if clip.corpus in OPEN] if given.open else clips
+        joined = voice_deep_page.beside(heard, given.voice_run, people, strangers)
         text = voice_deep_page.page(joined)
         print(text)
         if given.page is not None:

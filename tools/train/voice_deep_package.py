@@ -23,7 +23,6 @@ from tools.train.voice_protocol import Run
 
 VERSION = "0.1.0"
 GOLDEN = 24
-JOINED = "joined with voice_tone"
 
 
 def made(
@@ -37,8 +36,9 @@ def made(
 ) -> ModelPackage:
     """The package of ``head``, its figures from the answers of the protocol's heads to those that they never heard."""
     free = bool(everything.held.any())
-    name = "voice_tone_open_deep" if free else "voice_tone_deep"
-    figures = figures_of(people, strangers) + (joined_figures(joined) if joined is not None else [])
+    beside = "voice_tone_open" if free else "voice_tone"
+    name = f"{beside}_deep"
+    figures = figures_of(people, strangers) + (joined_figures(joined, beside) if joined is not None else [])
     # This file is float32, and is what was fitted.
     figures = [replace(figure, file="float32") for figure in figures]
     speech = people.where(lambda clip: bool(clip.tone))
@@ -77,11 +77,11 @@ def made(
     )
 
 
-def joined_figures(joined: Beside) -> list[Figure]:
-    """The same of both together."""
+def joined_figures(joined: Beside, name: str) -> list[Figure]:
+    """The same of both together, the small network being that of `name`."""
     strangers = None if joined.strangers is None else joined.strangers[WAYS[2]]
     found = [figure for figure in figures_of(joined.people[WAYS[2]], strangers) if figure.name not in NOT_OF_SUMS]
-    return [replace(figure, data=f"{figure.data}, {JOINED}") for figure in found]
+    return [replace(figure, data=f"{figure.data}, joined with {name}") for figure in found]
 
 
 def golden_inputs(statistics: Floats) -> Floats:
@@ -117,7 +117,11 @@ def _about(clips: Sequence[Clip], terms: str, *, free: bool, with_it: bool) -> s
     speakers = len({clip.speaker for clip in clips})
     beside = "voice_tone_open" if free else "voice_tone"
     tones = "" if free else " TESS has little weight and is never reported. TurEV's calm counts as neutral."
-    joined = f' "{JOINED}" adds the log probabilities of that recipe\'s int8 file by the same run.' if with_it else ""
+    joined = (
+        f' "joined with {beside}" adds the log probabilities of that recipe\'s int8 file by the same run.'
+        if with_it
+        else ""
+    )
     return f"""
 A second, slower opinion on the tone in which a whole sentence was said: {", ".join(TONES)}; beside it the vocal events
 {", ".join(EVENTS[1:])}. A linear head on what the encoder of Whisper tiny.en (OpenAI, MIT) makes of the sentence: of no

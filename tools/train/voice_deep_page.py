@@ -38,7 +38,7 @@ class Beside:
 
 
 def beside(clips: Sequence[Clip], voice_run: Path, people: Answered, strangers: Answered | None) -> Beside:
-    """The head's answers beside those of a training run of the small network.
+    """The head's answers beside those of a training run of the small network, which has heard of no other ``clips``.
 
     Raises:
         DataAbsentError: the training run left no answers.

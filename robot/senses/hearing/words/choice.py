@@ -56,8 +56,8 @@ BIAS = -2.81
 """The log odds that the phrase was said: `python -m tools.benchmark.word_evidence`."""
 
 LEAST_LOG_ODDS = -1.0
-"""Of commands in noise by other voices than the weights were made with 96 % have more, after a second pass 98 %; of
-noises, laughs and what else people say, as short as commands, 2.5 and 3.5 %."""
+"""Of commands in noise by other voices than the weights were made with 96 % have more, after a second pass 97 %; of
+noises, laughs and what else people say, as short as commands, 2.5 %."""
 
 DOUBT_LOG_ODDS = -4.0
 """With more than this, but too little, a second pass over the sound is worth its time."""
