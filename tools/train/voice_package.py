@@ -27,7 +27,7 @@ from tools.train.voice_protocol import Run
 if TYPE_CHECKING:
     from tools.train.voice_train import Recipe
 
-VERSIONS = {"voice_tone": "0.3.0", "voice_tone_open": "0.1.0"}
+VERSIONS = {"voice_tone": "0.3.0", "voice_tone_open": "0.2.0"}
 """Of the models that the recipe makes now."""
 COVERAGE = 0.8
 NOT_SPEECH = 0.01
