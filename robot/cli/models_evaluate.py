@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from robot.cli.complete import completing
 from robot.config import Config, InferenceSettings
 from robot.errors import EvaluationError
-from robot.inference.store import factory_models, find_model
+from robot.inference.store import factory_models, find_model, ids_in
 
 if TYPE_CHECKING:
     from robot.evaluation.answers import Evaluation
@@ -45,7 +45,7 @@ def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     model = parser.add_argument("model", metavar="MODEL", help="id, id/version or a path")
-    completing(model, lambda: sorted({path.parent.parent.name for path in factory_models().glob("*/*/manifest.json")}))
+    completing(model, lambda: ids_in(factory_models()))
     parser.add_argument(
         "--data", type=Path, metavar="PATH", help="the .npz or the folder (default: the data set under $RAPPORT_DATA)"
     )

@@ -15,7 +15,7 @@ from robot.cli.complete import completing
 from robot.cli.models_store import add_store_options, model_ids, open_store, stored_versions
 from robot.errors import ModelRefused, UpdateError, UpdateRefused
 from robot.inference.manifest import parse_manifest
-from robot.inference.store import MANIFEST_FILE, factory_models, find_model
+from robot.inference.store import MANIFEST_FILE, factory_models, find_model, ids_in
 from robot.updates.disk import RealDisk
 from robot.updates.last_look import read_last_look
 
@@ -59,8 +59,7 @@ def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def _model_ids(store: "Store") -> list[str]:
-    shipped = {path.parent.parent.name for path in factory_models().glob("*/*/manifest.json")}
-    return sorted(shipped | set(store.state.models))
+    return sorted({*ids_in(factory_models()), *store.state.models})
 
 
 def _checked(store: "Store") -> str:

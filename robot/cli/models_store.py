@@ -17,7 +17,7 @@ from hardware.whole_file import write_whole
 from robot import __version__
 from robot.config import Config, load_config
 from robot.errors import ConfigError
-from robot.inference.store import MANIFEST_FILE, factory_models
+from robot.inference.store import MANIFEST_FILE, factory_models, ids_in
 from robot.policy import permission_for
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def _link(address: str) -> "Link":
 
 def model_ids() -> list[str]:
     """The models that this robot knows, for Tab."""
-    return sorted({path.parent.parent.name for path in factory_models().glob("*/*/manifest.json")})
+    return ids_in(factory_models())
 
 
 def shipped_versions() -> list[str]:

@@ -48,6 +48,11 @@ def factory_models() -> Path:
     return Path(__file__).resolve().parents[2] / "models"
 
 
+def ids_in(root: Path) -> list[str]:
+    """The name of every model in a folder of models."""
+    return sorted({path.parent.parent.name for path in root.glob(f"*/*/{MANIFEST_FILE}")})
+
+
 def find_model(reference: str, root: Path) -> Path:
     """The directory that `reference` means: `id` (its highest version), `id/version`, or the path of a model directory.
 
@@ -63,7 +68,7 @@ def find_model(reference: str, root: Path) -> Path:
     # A path comes last: a folder that happens to lie where the robot is started must not replace a model of its own.
     if (Path(reference) / MANIFEST_FILE).is_file():
         return Path(reference)
-    known = sorted({path.parent.parent.name for path in root.glob(f"*/*/{MANIFEST_FILE}")})
+    known = ids_in(root)
     there = f"there is: {', '.join(known)}" if known else "there is no model at all: run `bash tools/setup`"
     raise ModelRefused(f"model {reference!r}: not found in {root} nor as a path; {there}")
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from robot.config import InferenceSettings
 from robot.inference.golden import read_golden
 from robot.inference.model import Model
-from robot.inference.store import MANIFEST_FILE, factory_models, find_model
+from robot.inference.store import factory_models, find_model, ids_in
 
 MADE_UP = 64
 """Inputs of noise beside the recorded ones: they lie where the labels are close together."""
@@ -43,11 +43,6 @@ class Agreement(msgspec.Struct, frozen=True):
     def holds(self) -> bool:
         """Within a step, the same best label wherever there is one, and more than one label among the answers."""
         return self.most_steps <= 1.0 and self.flips == self.near_ties and self.labels_seen > 1
-
-
-def models() -> list[str]:
-    """The name of every model that ships."""
-    return sorted({path.parent.parent.name for path in factory_models().glob(f"*/*/{MANIFEST_FILE}")})
 
 
 def answers(name: str) -> NDArray[np.float32]:
@@ -86,10 +81,10 @@ def main(arguments: list[str]) -> int:
     action, path = arguments[0], Path(arguments[1])
     if action == "write":
         with path.open("wb") as file:
-            np.savez(file, allow_pickle=False, **{name: answers(name) for name in models()})
+            np.savez(file, allow_pickle=False, **{name: answers(name) for name in ids_in(factory_models())})
         return 0
     with np.load(path) as there:
-        found = [compare(name, answers(name), there[name], step_of(name)) for name in models()]
+        found = [compare(name, answers(name), there[name], step_of(name)) for name in ids_in(factory_models())]
     print(msgspec.json.encode(found).decode())
     return 0 if all(agreement.holds for agreement in found) else 1
 

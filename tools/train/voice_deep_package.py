@@ -36,7 +36,7 @@ def made(
 ) -> ModelPackage:
     """The package of ``head``, its figures from the answers of the protocol's heads to those that they never heard."""
     free = bool(everything.held.any())
-    beside = "voice_tone_open" if free else "voice_tone"
+    beside = _beside(free=free)
     name = f"{beside}_deep"
     figures = figures_of(people, strangers) + (joined_figures(joined, beside) if joined is not None else [])
     # This file is float32, and is what was fitted.
@@ -112,10 +112,15 @@ def _card(
     return card.paragraphs(*parts, card.prose(UNTESTED))
 
 
+def _beside(*, free: bool) -> str:
+    """The small network that it gives the second opinion to."""
+    return "voice_tone_open" if free else "voice_tone"
+
+
 def _about(clips: Sequence[Clip], terms: str, *, free: bool, with_it: bool) -> str:
     languages = ", ".join(sorted({clip.language for clip in clips if clip.tone}))
     speakers = len({clip.speaker for clip in clips})
-    beside = "voice_tone_open" if free else "voice_tone"
+    beside = _beside(free=free)
     tones = "" if free else " TESS has little weight and is never reported. TurEV's calm counts as neutral."
     joined = (
         f' "joined with {beside}" adds the log probabilities of that recipe\'s int8 file by the same run.'
