@@ -69,6 +69,7 @@ def small_set(folder, leak=None):
         usage=np.array([0, 0, 0, 1, 2, 2]),
         ferplus_votes=given,
         ferplus_majority=np.array([1, 1, 1, 1, 1, -1]),
+        fer_label=np.array([3, 0, 6, 3, 3, 3]),
         train_leak=np.array([leak == i for i in range(count)]),
         flat=np.zeros(count, bool),
     )
@@ -77,6 +78,18 @@ def small_set(folder, leak=None):
 def test_pictures_that_leak_into_a_test_are_never_trained_on(tmp_path):
     small_set(tmp_path, leak=1)
     assert len(face_data.load(tmp_path, face_data.TRAINING)) == 2
+
+
+def test_a_face_that_too_few_could_name_is_learned_by_its_own_label_alone(tmp_path):
+    small_set(tmp_path)
+    data = np.load(tmp_path / "face" / "fer2013_ferplus.npz")
+    votes_of = data["ferplus_votes"].copy()
+    votes_of[1] = votes(unknown=8, anger=2)
+    np.savez(tmp_path / "face" / "fer2013_ferplus.npz", **{**data, "ferplus_votes": votes_of})
+    lessons = face_data.load(tmp_path, face_data.TRAINING).lessons
+    assert lessons.shape == (3, 15)
+    assert lessons[0].tolist() == [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]
+    assert lessons[1].tolist() == [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
 
 
 def test_only_the_trusted_labels_of_everyday_faces_are_learned(tmp_path):
@@ -90,6 +103,7 @@ def test_only_the_trusted_labels_of_everyday_faces_are_learned(tmp_path):
     assert everyday.targets.argmax(axis=1).tolist() == [0, 1]
     assert everyday.targets.sum(axis=1) == pytest.approx(1.0)
     assert everyday.targets.max() < 1.0
+    assert everyday.lessons[:, 8:].max() == 0.0
 
 
 def test_pictures_without_a_face_are_as_likely_any_expression(tmp_path):

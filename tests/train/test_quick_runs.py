@@ -33,7 +33,7 @@ def command(module: str, *arguments: str, data: str = "") -> subprocess.Complete
 @pytest.mark.parametrize(
     ("module", "outputs", "goes_on"),
     [
-        ("face_expression", 8, "resumed after epoch"),
+        ("face_expression", 15, "resumed after epoch"),
         ("voice_tone", 17, "packaged in"),
         ("voice_deep", 14, "packaged in"),
     ],

@@ -93,7 +93,7 @@ def in_turns(ours: Callable[[], object], theirs: Callable[[], object], times: in
 
 def on_fer2013(root: Path, peer: Interpreter) -> Measured:
     """The peer's accuracy by FER2013's own labels, PrivateTest."""
-    images, truth = face_data.fer2013(root, face_data.PRIVATE_TEST)
+    images, truth = face_data.fer2013(root)
     right = np.array(
         [int(shares(peer, image[..., 0]).argmax()) == label for image, label in zip(images, truth, strict=True)]
     )

@@ -46,13 +46,14 @@ picture.
 
 48x48 grey pixels, cut by `robot/senses/sight/crop.py` around a BlazeFace box: a square of 1.17 box sides with its
 centre raised by 0.068 of the crop's side; (grey - 127.5) / 127.5, then int8. Eight int8 logits; divide them by the
-temperature {found.temperature:.3f} before the softmax.
+temperature {found.temperature:.3f} before the softmax. After them stand seven more, the head `fer2013`: what FER2013's
+own labels would be, which Rapport does not use.
 
 ## Training data and its terms
 
-The Training part of FER2013 with the ten votes a picture of FER+, as distributions; single votes dropped, pictures
-without a usable face and pictures that also stand in a test part left out; everyday faces that one person called
-neutral or happy, which counts for 85 %; and pictures in which the raters saw no face, as likely any expression:
+The Training part of FER2013 with the ten votes a picture of FER+, as distributions, single votes dropped, and FER2013's
+own labels; pictures without a face and pictures that also stand in a test part left out; everyday faces that one person
+called neutral or happy, which counts for 85 %; and pictures in which the raters saw no face, as likely any expression:
 {found.trained_on} pictures in all. {terms} The
 epoch, the seed and the temperature were chosen on PublicTest; PrivateTest was only measured. The studio photos were
 never trained on.

@@ -16,6 +16,8 @@ from PIL import Image
 from tools.train.paths import required_file
 
 LABELS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
+FER2013_LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
+"""FER2013's own labels, one a picture, in its order."""
 TRAINING, PUBLIC_TEST, PRIVATE_TEST = 0, 1, 2
 FER_SIDE_PX = 48
 LEAST_USABLE_VOTES = 4
@@ -29,13 +31,20 @@ ONE_OPINION = 0.85
 class FaceSet:
     """Pictures with targets.
 
-    ``images`` uint8 (n,48,48,1), ``targets`` float32 (n,8) summing to 1 a row (0 for a row nobody could name), and
-    ``majority`` int64 (n,), the strict-majority label or -1.
+    ``images`` uint8 (n,48,48,1), ``targets`` float32 (n,8) summing to 1 a row (0 for a row nobody could name),
+    ``majority`` int64 (n,), the strict-majority label or -1, and ``fer2013`` int64 (n,), FER2013's own label or -1.
     """
 
     images: npt.NDArray[np.uint8]
     targets: npt.NDArray[np.float32]
     majority: npt.NDArray[np.int64]
+    fer2013: npt.NDArray[np.int64]
+
+    @property
+    def lessons(self) -> npt.NDArray[np.float32]:
+        """What a network learns: the targets, then FER2013's label as 1 of 7, all 0 where there is none: (n,15)."""
+        named = self.fer2013[:, None] == np.arange(len(FER2013_LABELS))
+        return np.concatenate([self.targets, named.astype(np.float32)], axis=1)
 
     def __len__(self) -> int:
         return len(self.images)
@@ -45,12 +54,18 @@ class FaceSet:
             np.concatenate([self.images, other.images]),
             np.concatenate([self.targets, other.targets]),
             np.concatenate([self.majority, other.majority]),
+            np.concatenate([self.fer2013, other.fer2013]),
         )
 
     def with_majority(self) -> FaceSet:
         """Only the pictures that have a strict-majority label."""
         keep = self.majority >= 0
-        return FaceSet(self.images[keep], self.targets[keep], self.majority[keep])
+        return FaceSet(self.images[keep], self.targets[keep], self.majority[keep], self.fer2013[keep])
+
+
+def unnamed(count: int) -> npt.NDArray[np.int64]:
+    """No label of FER2013's own for ``count`` pictures."""
+    return np.full(count, -1, np.int64)
 
 
 def vote_targets(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -65,17 +80,22 @@ def vote_targets(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     return np.asarray(np.divide(chosen, total, out=np.zeros_like(chosen), where=total > 0), np.float32)
 
 
+def shows_face(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Which rows of votes (n,10) show a face: bool (n,)."""
+    return np.asarray(votes[:, 9] <= MOST_NOT_A_FACE_VOTES)
+
+
 def usable(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """Which rows of votes (n,10) show a face whose expression enough raters could name: bool (n,)."""
-    named = votes[:, : len(LABELS)].sum(1) >= LEAST_USABLE_VOTES
-    return np.asarray(named & (votes[:, 9] <= MOST_NOT_A_FACE_VOTES))
+    return np.asarray((votes[:, : len(LABELS)].sum(1) >= LEAST_USABLE_VOTES) & shows_face(votes))
 
 
 def load(root: Path, usage: int) -> FaceSet:
     """One part of FER2013: ``TRAINING``, ``PUBLIC_TEST`` or ``PRIVATE_TEST``.
 
-    The training part leaves out unusable rows, nearly uniform pictures and rows whose pixels also stand in a test
-    part. The test parts keep every row, so that the strict majority has its published number of pictures.
+    The training part leaves out pictures without a face, nearly uniform ones and those whose pixels also stand in a
+    test part; faces that too few raters could name keep only FER2013's label. The test parts keep every row, so that
+    the strict majority has its published number of pictures.
 
     Raises:
         DataAbsentError: the file is not under ``root``.
@@ -84,9 +104,13 @@ def load(root: Path, usage: int) -> FaceSet:
         votes = data["ferplus_votes"]
         keep = data["usage"] == usage
         if usage == TRAINING:
-            keep = keep & usable(votes) & ~data["train_leak"].astype(bool) & ~data["flat"].astype(bool)
+            keep = keep & shows_face(votes) & ~data["train_leak"].astype(bool) & ~data["flat"].astype(bool)
         images = data["images"][keep][..., None]
-        return FaceSet(images, vote_targets(votes[keep]), data["ferplus_majority"][keep].astype(np.int64))
+        targets = vote_targets(votes[keep])
+        if usage == TRAINING:
+            targets[~usable(votes[keep])] = 0.0
+        majority, own = data["ferplus_majority"][keep], data["fer_label"][keep]
+        return FaceSet(images, targets, majority.astype(np.int64), own.astype(np.int64))
 
 
 def everyday_faces(root: Path) -> FaceSet:
@@ -106,7 +130,7 @@ def everyday_faces(root: Path) -> FaceSet:
     )
     targets = np.full((len(labels), len(LABELS)), (1 - ONE_OPINION) / (len(LABELS) - 1), np.float32)
     targets[np.arange(len(labels)), labels] = ONE_OPINION
-    return FaceSet(small[..., None], targets, labels)
+    return FaceSet(small[..., None], targets, labels, unnamed(len(labels)))
 
 
 def nothing_to_read(root: Path) -> FaceSet:
@@ -116,26 +140,24 @@ def nothing_to_read(root: Path) -> FaceSet:
         DataAbsentError: the file is not under ``root``.
     """
     images = no_faces(root, TRAINING)
-    return FaceSet(images, np.full((len(images), len(LABELS)), 1 / len(LABELS), np.float32), np.full(len(images), -1))
+    none = unnamed(len(images))
+    return FaceSet(images, np.full((len(images), len(LABELS)), 1 / len(LABELS), np.float32), none, none)
 
 
-def fer2013(root: Path, usage: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    """One part of FER2013 with its own labels: pictures uint8 (n,48,48,1) and labels 0..6, in FER2013's order.
-
-    The training part leaves out rows whose pixels also stand in a test part.
+def fer2013(root: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """FER2013's PrivateTest with its own labels: pictures uint8 (3589,48,48,1) and labels 0..6, in its order.
 
     Raises:
         DataAbsentError: the file is not under ``root``.
     """
-    with np.load(required_file(root, "face/fer2013_ferplus.npz")) as data:
-        keep = data["usage"] == usage
-        if usage == TRAINING:
-            keep = keep & ~data["train_leak"].astype(bool)
-        return data["images"][keep][..., None], data["fer_label"][keep].astype(np.int64)
+    test = load(root, PRIVATE_TEST)
+    return test.images, test.fer2013
 
 
 def no_faces(root: Path, usage: int) -> npt.NDArray[np.uint8]:
     """The pictures of a part of FER2013 in which at least half of the raters saw no face: uint8 (n,48,48,1)."""
     with np.load(required_file(root, "face/fer2013_ferplus.npz")) as data:
-        keep = (data["usage"] == usage) & (data["ferplus_votes"][:, 9] > MOST_NOT_A_FACE_VOTES)
+        keep = (data["usage"] == usage) & ~shows_face(data["ferplus_votes"])
+        if usage == TRAINING:
+            keep = keep & ~data["train_leak"].astype(bool)
         return np.asarray(data["images"][keep][..., None], np.uint8)

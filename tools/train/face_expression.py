@@ -2,10 +2,11 @@
 
     python -m tools.train.face_expression --out DIR [--data DIR] [--seeds 0,1,2] [--quick] ...
 
-Teachers first, then a student for each seed, which learns from the raters' votes and from the teachers; the student
-that is most accurate on PublicTest is packaged in ``DIR/package``. A GPU is used if there is one. Run it again with the
-same ``--out`` to go on after a stop. With ``--quick`` it trains on drawn faces for a minute, to prove the steps;
-nothing it then prints says how good a model is.
+A teacher first, which begins from a network that knows faces (downloaded with npm), then a student for each seed, which
+learns from the labels and from the teacher; the student that is most accurate on PublicTest is packaged in
+``DIR/package``. Two processor cores take half an hour for the teacher and two hours for a student; a GPU is used if
+there is one. Run it again with the same ``--out`` to go on after a stop. With ``--quick`` it trains on drawn faces for
+a minute, to prove the steps; nothing it then prints says how good a model is.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ import numpy as np
 
 from robot.evaluation import metrics
 from robot.senses.sight.crop import Framing
-from tools.train import card, confusion_picture, face_data, generated, package
-from tools.train.face_data import LABELS, FaceSet
+from tools.train import card, confusion_picture, face_data, face_pretrained, generated, package
+from tools.train.face_data import FER2013_LABELS, LABELS, FaceSet
+from tools.train.face_pretrained import ARCHIVE
 from tools.train.int8_file import Int8File
 from tools.train.package import Figure, ModelPackage
 from tools.train.paths import DataAbsentError, data_root
@@ -32,7 +34,7 @@ from tools.train.runlog import RunLog
 if TYPE_CHECKING:
     from tools.train.face_train import Recipe
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 REPRESENTATIVE = 1000
 COVERAGE = 0.8
 LEAST_FREE_BYTES = 500_000_000
@@ -50,7 +52,8 @@ AFFECT = {
 TERMS = (
     "Trained on FER2013 pictures, research challenge data gathered from the web without a licence to pass the pictures "
     "on, FER+ votes (MIT), and neutral and happy faces of the muxspace set (labels Apache-2.0, press photographs with "
-    "rights of their owners); the weights are Apache-2.0, but the pictures' terms may bind commercial users."
+    "rights of their owners); its teacher began as FaceRes (Apache-2.0), trained on VGGFace2, research data; the "
+    "weights are Apache-2.0, but the pictures' terms may bind commercial users."
 )
 
 
@@ -88,7 +91,8 @@ def drawn_sets(seed: int) -> Sets:
 
     def drawn(count: int, which: int) -> FaceSet:
         images, kinds = generated.faces(count, seed * 10 + which)
-        return FaceSet(images, np.eye(len(LABELS), dtype=np.float32)[kinds], kinds)
+        own = np.where(kinds < len(FER2013_LABELS), kinds, -1)
+        return FaceSet(images, np.eye(len(LABELS), dtype=np.float32)[kinds], kinds, own)
 
     return Sets(drawn(1280, 1), drawn(256, 2), drawn(256, 3), None, "drawn faces")
 
@@ -103,19 +107,21 @@ def unsure_below(probabilities: Any) -> float:
     return float(np.quantile(probabilities.max(axis=1), 1.0 - COVERAGE))
 
 
-def raise_student(sets: Sets, out: Path, log: RunLog, recipe: Recipe, seed: int) -> Student:
+def raise_student(sets: Sets, out: Path, log: RunLog, recipe: Recipe, seed: int, known: Path | None) -> Student:
     """Train (or go on training) one seed and quantise it."""
-    from tools.train import face_train, layers, quantise  # noqa: PLC0415  PyTorch and TensorFlow only when it trains
+    # PyTorch and TensorFlow only when it trains.
+    from tools.train import face_evaluate, face_train, layers, quantise  # noqa: PLC0415
 
-    network = face_train.train(sets.training, sets.validation, out / f"seed{seed}", log, recipe=recipe, seed=seed)
+    network = face_train.train(
+        sets.training, sets.validation, out / f"seed{seed}", log, recipe=recipe, seed=seed, known=known
+    )
     chosen = np.random.default_rng(seed).permutation(len(sets.training))[:REPRESENTATIVE]
     twin = layers.keras_twin(network.cpu(), (48, 48, 1))
     content = quantise.to_int8(twin, face_train.network_input(sets.training.images[chosen]))
     file = Int8File(content)
 
     def accuracy(data: FaceSet) -> float:
-        said = file.logits(face_train.network_input(data.images)).argmax(axis=1)
-        return metrics.accuracy(data.majority, said)
+        return metrics.accuracy(data.majority, face_evaluate.answers(file, data).logits.argmax(axis=1))
 
     student = Student(
         seed, content, face_train.logits_of(network, sets.test.images), accuracy(sets.validation), accuracy(sets.test)
@@ -124,9 +130,11 @@ def raise_student(sets: Sets, out: Path, log: RunLog, recipe: Recipe, seed: int)
     return student
 
 
-def make(sets: Sets, out: Path, log: RunLog, *, recipe: Recipe, seeds: tuple[int, ...]) -> ModelPackage:
+def make(
+    sets: Sets, out: Path, log: RunLog, *, recipe: Recipe, seeds: tuple[int, ...], known: Path | None
+) -> ModelPackage:
     """Train every seed, take the one that is best on PublicTest, and measure it."""
-    students = [raise_student(sets, out, log, recipe, seed) for seed in seeds]
+    students = [raise_student(sets, out, log, recipe, seed, known) for seed in seeds]
     best = max(students, key=lambda student: student.validation_accuracy)
     log.say(f"seed {best.seed} is packaged")
     return measure(sets, best, students, recipe, log)
@@ -177,6 +185,7 @@ def measure(sets: Sets, best: Student, students: list[Student], recipe: Recipe, 
         face_card.write(f"face_expression {VERSION}", findings, TERMS),
         file.input.encode(face_train.network_input(golden_inputs())),
         {"confusion.svg": confusion_picture.svg(counts, LABELS).encode()},
+        {"fer2013": FER2013_LABELS},
     )
 
 
@@ -213,12 +222,8 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--teacher-epochs", type=int)
     parser.add_argument("--epochs", type=int, dest="student_epochs", help="epochs of each student")
     parser.add_argument(
-        "--recipe", choices=("full", "processor"), default="full", help="processor: hours without a GPU"
+        "--faces-known", type=Path, metavar="FILE", help=f"{ARCHIVE}, where npm can't fetch it (default: npm pack)"
     )
-    parser.add_argument(
-        "--only-teacher", type=int, metavar="N", help="train teacher N and stop: several can learn side by side"
-    )
-    parser.add_argument("--peak-rate", type=float, help="the highest learning rate")
     parser.add_argument("--quick", action="store_true", help="prove the steps on drawn faces")
     return parser
 
@@ -229,7 +234,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         seeds = tuple(int(seed) for seed in given.seeds.split(","))
         sets = drawn_sets(seeds[0]) if given.quick else real_sets(data_root(given.data))
-    except DataAbsentError as error:
+        given.out.mkdir(parents=True, exist_ok=True)
+        untaught = given.quick or given.teachers == 0
+        known = None if untaught else face_pretrained.archive(given.out, given.faces_known)
+    except (DataAbsentError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     except ValueError:
@@ -246,14 +254,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     from tools.train import face_train  # noqa: PLC0415  PyTorch only when it trains
 
-    recipes = {"full": face_train.Recipe, "processor": face_train.Recipe.processor}
-    base = face_train.Recipe.quick() if given.quick else recipes[given.recipe]()
-    chosen = {name: getattr(given, name) for name in ("teachers", "teacher_epochs", "student_epochs", "peak_rate")}
+    base = face_train.Recipe.quick() if given.quick else face_train.Recipe()
+    chosen = {name: getattr(given, name) for name in ("teachers", "teacher_epochs", "student_epochs")}
     recipe = replace(base, **{name: value for name, value in chosen.items() if value is not None})
-    if given.only_teacher is not None:
-        face_train.teacher(sets.training, sets.validation, given.out, log, recipe, given.only_teacher)
-        return 0
-    ready = make(sets, given.out, log, recipe=recipe, seeds=seeds[:1] if given.quick else seeds)
+    ready = make(sets, given.out, log, recipe=recipe, seeds=seeds[:1] if given.quick else seeds, known=known)
     package.write(ready, given.out / "package")
     log.say(f"packaged in {given.out / 'package'}: {len(ready.content)} bytes")
     return 0

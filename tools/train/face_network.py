@@ -1,4 +1,4 @@
-"""The facial-expression networks: 48x48 grey in, eight logits out."""
+"""The facial-expression network that ships: 48x48 grey in, logits out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from torch import nn
 from tools.train.layers import Convolution, Residual, Verdict
 
 
-def student(labels: int = 8, *, width: float = 1.0, dropout: float = 0.3) -> nn.Sequential:
-    """The network that ships, from float32 (n,1,48,48) in -1..1 to logits; about 340 thousand weights at width 1.
+def student(outputs: int, beside: int = 0, *, width: float = 1.0, dropout: float = 0.2) -> nn.Sequential:
+    """From float32 (n,1,48,48) in -1..1 to logits, and ``beside`` lessons; 410 thousand weights ship at width 1.
 
     Dense convolutions run at more than twice the rate of depthwise ones per multiply on a CPU with LiteRT, so the early
     stages are plain residual blocks; the 6x6 stage has bottlenecks, where the weights are.
@@ -23,23 +23,10 @@ def student(labels: int = 8, *, width: float = 1.0, dropout: float = 0.3) -> nn.
         Residual.plain(wide(32), wide(32)),
         Residual.plain(wide(32), wide(64), 2),
         Residual.plain(wide(64), wide(64)),
+        Residual.plain(wide(64), wide(64)),
         Residual.narrow(wide(64), wide(128), wide(48), 2),
         Residual.narrow(wide(128), wide(128), wide(48)),
         Residual.narrow(wide(128), wide(160), wide(56)),
         Convolution(wide(160), wide(192), 1),
-        Verdict(wide(192), labels, dropout),
-    )
-
-
-def teacher(labels: int = 8, *, width: float = 1.0, dropout: float = 0.4) -> nn.Sequential:
-    """A larger network that only teaches: a residual network of 3x3 convolutions, 2.8 million weights at width 1."""
-
-    def wide(channels: int) -> int:
-        return max(8, round(channels * width / 8) * 8)
-
-    stages = ((32, 64, 2), (64, 64, 1), (64, 128, 2), (128, 128, 1), (128, 256, 2), (256, 256, 1))
-    return nn.Sequential(
-        Convolution(1, wide(32)),
-        *(Residual.plain(wide(before), wide(after), stride, squeezed=True) for before, after, stride in stages),
-        Verdict(wide(256), labels, dropout),
+        Verdict(wide(192), outputs, dropout, beside),
     )

@@ -39,7 +39,8 @@ class Int8Judge:
     ) -> Percept:
         """The expression in a grey crop uint8 (48,48), and what another witness says of it."""
         values = (crop.astype(np.float32) - 127.5) / 127.5
-        shares = metrics.softmax(self._file.logits(values[None, ..., None]), self._temperature)[0]
+        logits = self._file.logits(values[None, ..., None])[:, : len(LABELS)]
+        shares = metrics.softmax(logits, self._temperature)[0]
         shares = shares * np.exp([evidence.get(label, 0.0) for label in LABELS])
         shares /= shares.sum()
         best = int(shares.argmax())

@@ -18,26 +18,41 @@ Pair = tuple[int, int]
 class Convolution(nn.Module):
     """Convolution, batch normalisation and, unless not ``active``, ReLU6. Padded as TensorFlow's "same" is.
 
-    ``size`` and ``stride`` are the same for rows and columns, or a pair.
+    ``size`` and ``stride`` are the same for rows and columns, or a pair. One of several ``groups`` has no twin.
     """
 
     def __init__(
-        self, channels: int, filters: int, size: int | Pair = 3, stride: int | Pair = 1, *, active: bool = True
+        self,
+        channels: int,
+        filters: int,
+        size: int | Pair = 3,
+        stride: int | Pair = 1,
+        *,
+        active: bool = True,
+        groups: int = 1,
     ) -> None:
         super().__init__()
         self.size, self.stride, self.active = _pair(size), _pair(stride), active
-        self.filter = nn.Conv2d(channels, filters, self.size, self.stride, bias=False)
+        # What is as wide on both sides the convolution adds itself, without a copy of the grids.
+        self._edges = [max(size - stride, 0) for size, stride in zip(self.size, self.stride, strict=True)]
+        even = all(edge % 2 == 0 for edge in self._edges)
+        padding = (self._edges[0] // 2, self._edges[1] // 2) if even else (0, 0)
+        self.filter = nn.Conv2d(channels, filters, self.size, self.stride, padding, groups=groups, bias=False)
         self.norm = nn.BatchNorm2d(filters, eps=1e-3, momentum=0.02)
         nn.init.kaiming_normal_(self.filter.weight, nonlinearity="relu")
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Grids (n,c,h,w); h and w must be multiples of the stride."""
-        rows, columns = (max(size - stride, 0) for size, stride in zip(self.size, self.stride, strict=True))
-        if rows or columns:
+        x = self.norm(self.filter(self.padded(x)))
+        return functional.relu6(x) if self.active else x
+
+    def padded(self, x: torch.Tensor) -> torch.Tensor:
+        """The grids with an edge of zeros, where "same" wants one that the convolution does not add itself."""
+        rows, columns = self._edges
+        if rows % 2 or columns % 2:
             # "Same" puts the odd row and column after the picture, where PyTorch's own padding has none.
             x = functional.pad(x, (columns // 2, columns - columns // 2, rows // 2, rows - rows // 2))
-        x = self.norm(self.filter(x))
-        return functional.relu6(x) if self.active else x
+        return x
 
     def folded(self) -> tuple[Any, Any]:
         """The weights (h,w,in,out) and biases (out,) of the convolution with its normalisation in it, as NumPy."""
@@ -174,24 +189,29 @@ class SpreadVerdict(nn.Module):
 
 
 class Verdict(nn.Module):
-    """The mean over the picture, dropout, and one logit for each label."""
+    """The mean over the picture, dropout, and ``outputs`` numbers.
 
-    def __init__(self, channels: int, labels: int, dropout: float) -> None:
+    While it trains it says ``beside`` numbers more, lessons that help the others; the twin in Keras leaves them out.
+    """
+
+    def __init__(self, channels: int, outputs: int, dropout: float, beside: int = 0) -> None:
         super().__init__()
+        self.outputs = outputs
         self.dropout = nn.Dropout(dropout)
-        self.dense = nn.Linear(channels, labels)
+        self.dense = nn.Linear(channels, outputs + beside)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Grids (n,c,h,w) to logits (n, labels)."""
+        """Grids (n,c,h,w) to numbers (n, outputs + beside)."""
         return self.dense(self.dropout(x.mean((2, 3))))
 
     def twin(self, x: Any) -> Any:
-        """The same in Keras."""
+        """The same in Keras, of ``outputs`` numbers."""
         from tensorflow.keras import layers  # noqa: PLC0415
 
-        layer = layers.Dense(self.dense.out_features)
+        layer = layers.Dense(self.outputs)
         y = layer(layers.GlobalAveragePooling2D()(x))
-        layer.set_weights(_dense(self.dense.weight, self.dense.bias, kernel=False))
+        kept = slice(0, self.outputs)
+        layer.set_weights(_dense(self.dense.weight[kept], self.dense.bias[kept], kernel=False))
         return y
 
 
