@@ -1,6 +1,6 @@
 """The weights a face teacher begins from: a network that learned faces from photographs of thousands of people.
 
-FaceRes (Savchenko 2019, arXiv 1807.07718, github.com/HSE-asavchenko/HSE_FaceRec_tf): MobileNet v1 that learned who
+FaceRes (Savchenko 2019, arXiv 1807.07718, github.com/av-savchenko/HSE_FaceRec_tf): MobileNet v1 that learned who
 somebody is from VGGFace2, then age and sex. It comes as a TensorFlow.js file inside an npm package; nothing of it is
 kept or shipped, and no weight of the student is one of its.
 """

@@ -1,6 +1,6 @@
 """Train facial-expression networks on labels: teachers first, then the student that learns from both.
 
-The epoch is chosen on FER2013's PublicTest part, never on PrivateTest.
+Epochs are chosen on FER2013's PublicTest part, never on PrivateTest.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from robot.evaluation.metrics import accuracy
+from robot.evaluation import metrics
 from tools.train import face_backbone, face_network, face_pretrained
 from tools.train.face_augment import FaceChanges, augment
 from tools.train.face_data import FER2013_LABELS, LABELS, FaceSet
@@ -185,6 +185,7 @@ def train(
     how = FaceChanges()
     return _learn(
         network, training, validation, folder, recipe.student_epochs, recipe.peak_rate, seed, log,
+        "validation_accuracy",
         lambda net, batch: (
             taught_loss(net, batch, how, teachers, recipe) if teachers else mixed_loss(net, batch, how, 0.0)
         ),
@@ -194,7 +195,10 @@ def train(
 def teacher(
     training: FaceSet, validation: FaceSet, out: Path, log: RunLog, recipe: Recipe, number: int, known: Path | None
 ) -> nn.Sequential:
-    """Teacher ``number``, trained (or gone on with) in its folder under ``out``."""
+    """Teacher ``number``, trained (or gone on with) in its folder under ``out``.
+
+    Its epoch is the one whose shares are likeliest by the raters' votes, because its shares are what it teaches.
+    """
     torch.manual_seed(1000 + number)
     folder = out / f"teacher{number}"
     how = FaceChanges(erase_share=0.3)
@@ -206,7 +210,7 @@ def teacher(
         face_backbone.begin_from(network, face_pretrained.read(known), seen)
     return _learn(
         network, training, validation, folder, recipe.teacher_epochs, recipe.teacher_rate, 1000 + number, log,
-        lambda net, batch: mixed_loss(net, batch, how, recipe.mixed_share),
+        "validation_likelihood", lambda net, batch: mixed_loss(net, batch, how, recipe.mixed_share),
     )  # fmt: skip
 
 
@@ -219,11 +223,16 @@ def _learn(
     peak_rate: float,
     seed: int,
     log: RunLog,
+    choose_by: str,
     loss: Any,
 ) -> nn.Sequential:
     def validate(network: nn.Module) -> dict[str, float]:
-        predicted = logits_of(network, validation.images).argmax(axis=1)
-        return {"validation_accuracy": accuracy(validation.majority, predicted)}
+        said = logits_of(network, validation.images)
+        likely = (validation.targets * np.log(metrics.softmax(said, 1.0) + 1e-9)).sum(axis=1).mean()
+        return {
+            "validation_accuracy": metrics.accuracy(validation.majority, said.argmax(axis=1)),
+            "validation_likelihood": float(likely),
+        }
 
     weights = sum(p.numel() for p in network.parameters())
     steps = len(training) // BATCH
@@ -236,6 +245,6 @@ def _learn(
         seed=seed,
         loss=loss,
         validate=validate,
-        choose_by="validation_accuracy",
+        choose_by=choose_by,
     )
     return learner.run(lambda epoch: batches(training, seed, epoch), steps)
