@@ -43,7 +43,7 @@ class Recipe:
 
     teachers: int = 1
     teacher_epochs: int = 20
-    student_epochs: int = 80
+    student_epochs: int = 64
     width: float = 1.0
     teacher_side_px: int = 96
     teacher_rate: float = 7e-4

@@ -7,6 +7,7 @@ bfloat16 unless ``in_float32``; weights stay in float32.
 from __future__ import annotations
 
 import copy
+import ctypes
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,11 @@ from tools.train.runlog import RunLog
 
 Loss = Callable[[nn.Module, Any], torch.Tensor]
 """``loss(network, batch)``: the scalar to make smaller."""
+
+
+MALLOC_OPTIONS = ((-4, 0), (-1, 2**31 - 1), (-2, 1 << 26))
+"""``M_MMAP_MAX``: no allocation is mapped by itself; ``M_TRIM_THRESHOLD``: 2 GB are kept; ``M_TOP_PAD``: grow by 64 MB
+(mallopt(3))."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,18 @@ def device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def keep_memory() -> None:
+    """Have glibc keep the memory of tensors that are gone for those that come.
+
+    A step allocates the same sizes as the one before. Giving them back to the kernel, which then clears each page anew,
+    took a third of the time on a processor. Elsewhere than on glibc nothing happens.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        for option, value in MALLOC_OPTIONS:
+            libc.mallopt(option, value)
+
+
 class Learner:
     """One training run of one network in one folder.
 
@@ -69,6 +87,7 @@ class Learner:
         in_float32: bool = False,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        keep_memory()
         self.device = device()
         self.network = network.to(self.device, memory_format=torch.channels_last)
         self.averaged = copy.deepcopy(self.network)
