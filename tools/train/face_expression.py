@@ -258,7 +258,11 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = {name: getattr(given, name) for name in ("teachers", "teacher_epochs", "student_epochs")}
     recipe = replace(base, **{name: value for name, value in chosen.items() if value is not None})
     ready = make(sets, given.out, log, recipe=recipe, seeds=seeds[:1] if given.quick else seeds, known=known)
-    package.write(ready, given.out / "package")
+    try:
+        package.write(ready, given.out / "package")
+    except package.PackageError as error:
+        print(f"not packaged: {error}; the training in {given.out} is whole", file=sys.stderr)
+        return 2
     log.say(f"packaged in {given.out / 'package'}: {len(ready.content)} bytes")
     return 0
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
+from tensorflow.lite.tools import flatbuffer_utils
 
 
 def to_int8(model: Any, representative: npt.NDArray[np.float32]) -> bytes:
@@ -30,4 +31,11 @@ def to_int8(model: Any, representative: npt.NDArray[np.float32]) -> bytes:
             yield [row[None].astype(np.float32)]
 
     converter.representative_dataset = samples
-    return bytes(converter.convert())
+    return _nameless(converter.convert())
+
+
+def _nameless(content: bytes) -> bytes:
+    """The file without the names of its tensors: kilobytes that nothing reads."""
+    file = flatbuffer_utils.read_model_from_bytearray(bytearray(content))
+    flatbuffer_utils.strip_strings(file)
+    return bytes(flatbuffer_utils.convert_object_to_bytearray(file))
