@@ -23,8 +23,6 @@ from tools.train.learn import Learner, Schedule, device
 from tools.train.runlog import RunLog
 
 BATCH = 128
-
-
 FER2013_SHARE = 0.5
 """What FER2013's own labels count beside the votes: they are one person's, and a third of them the raters deny."""
 SETTLING = 512
