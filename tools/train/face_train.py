@@ -182,7 +182,7 @@ def train(
     network = face_network.student(training.lessons.shape[1], beside, width=recipe.width)
     how = FaceChanges()
     return _learn(
-        network, training, validation, folder, recipe.student_epochs, recipe.peak_rate, seed, log,
+        network, training, validation, folder, Schedule(recipe.student_epochs, recipe.peak_rate), seed, log,
         "validation_accuracy",
         lambda net, batch: (
             taught_loss(net, batch, how, teachers, recipe) if teachers else mixed_loss(net, batch, how, 0.0)
@@ -207,7 +207,7 @@ def teacher(
         seen = augment(pictures, torch.Generator().manual_seed(number), how)
         face_backbone.begin_from(network, face_pretrained.read(known), seen)
     return _learn(
-        network, training, validation, folder, recipe.teacher_epochs, recipe.teacher_rate, 1000 + number, log,
+        network, training, validation, folder, Schedule(recipe.teacher_epochs, recipe.teacher_rate), 1000 + number, log,
         "validation_likelihood", lambda net, batch: mixed_loss(net, batch, how, recipe.mixed_share),
     )  # fmt: skip
 
@@ -217,8 +217,7 @@ def _learn(
     training: FaceSet,
     validation: FaceSet,
     folder: Path,
-    epochs: int,
-    peak_rate: float,
+    schedule: Schedule,
     seed: int,
     log: RunLog,
     choose_by: str,
@@ -234,10 +233,11 @@ def _learn(
 
     weights = sum(p.numel() for p in network.parameters())
     steps = len(training) // BATCH
-    log.say(f"{folder.name}: {len(training)} pictures, {weights} weights, {epochs} epochs of {steps}, on {device()}")
+    length = f"{schedule.epochs} epochs of {steps}"
+    log.say(f"{folder.name}: {len(training)} pictures, {weights} weights, {length}, on {device()}")
     learner = Learner(
         network,
-        Schedule(epochs, peak_rate),
+        schedule,
         folder,
         RunLog(folder),
         seed=seed,
