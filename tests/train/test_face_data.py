@@ -57,17 +57,18 @@ def test_only_faces_that_enough_raters_could_name_are_trained_on(row, kept):
     assert bool(face_data.usable(row)[0]) is kept
 
 
-def small_set(folder, leak=None):
+def small_set(folder, leak=None, given=None):
     count = 6
-    given = np.zeros((count, 10), np.uint8)
-    given[:, 1] = 10
-    given[5] = votes(not_a_face=10)
+    table = np.zeros((count, 10), np.uint8)
+    table[:, 1] = 10
+    for row, counted in ((given or {}) | {5: votes(not_a_face=10)}).items():
+        table[row] = counted
     (folder / "face").mkdir()
     np.savez(
         folder / "face" / "fer2013_ferplus.npz",
         images=np.zeros((count, 48, 48), np.uint8),
         usage=np.array([0, 0, 0, 1, 2, 2]),
-        ferplus_votes=given,
+        ferplus_votes=table,
         ferplus_majority=np.array([1, 1, 1, 1, 1, -1]),
         fer_label=np.array([3, 0, 6, 3, 3, 3]),
         train_leak=np.array([leak == i for i in range(count)]),
@@ -81,11 +82,7 @@ def test_pictures_that_leak_into_a_test_are_never_trained_on(tmp_path):
 
 
 def test_a_face_that_too_few_could_name_is_learned_by_its_own_label_alone(tmp_path):
-    small_set(tmp_path)
-    data = np.load(tmp_path / "face" / "fer2013_ferplus.npz")
-    votes_of = data["ferplus_votes"].copy()
-    votes_of[1] = votes(unknown=8, anger=2)
-    np.savez(tmp_path / "face" / "fer2013_ferplus.npz", **{**data, "ferplus_votes": votes_of})
+    small_set(tmp_path, given={1: votes(unknown=8, anger=2)})
     lessons = face_data.load(tmp_path, face_data.TRAINING).lessons
     assert lessons.shape == (3, 15)
     assert lessons[0].tolist() == [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]
@@ -107,11 +104,7 @@ def test_only_the_trusted_labels_of_everyday_faces_are_learned(tmp_path):
 
 
 def test_pictures_without_a_face_are_as_likely_any_expression(tmp_path):
-    small_set(tmp_path)
-    data = np.load(tmp_path / "face" / "fer2013_ferplus.npz")
-    votes_of = data["ferplus_votes"].copy()
-    votes_of[0] = votes(not_a_face=10)
-    np.savez(tmp_path / "face" / "fer2013_ferplus.npz", **{**data, "ferplus_votes": votes_of})
+    small_set(tmp_path, given={0: votes(not_a_face=10)})
     nothing = face_data.nothing_to_read(tmp_path)
     assert nothing.targets.tolist() == [[1 / 8] * 8]
     both = face_data.load(tmp_path, face_data.TRAINING) + nothing

@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from tools.train.face_pretrained import Weights
-from tools.train.layers import Convolution, Verdict
+from tools.train.layers import Convolution, Verdict, widened
 
 CHANNELS = (32, 64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024)
 """Of the first convolution and of each of the thirteen pairs after it."""
@@ -41,7 +41,7 @@ class Enlarged(nn.Module):
 
 def backbone(outputs: int, side_px: int, *, width: float = 1.0, dropout: float = 0.4) -> nn.Sequential:
     """From float32 (n,1,48,48) in -1..1 to ``outputs`` numbers; 3.2 million weights at width 1."""
-    channels = [max(8, round(count * width / 8) * 8) for count in CHANNELS]
+    channels = [widened(count, width) for count in CHANNELS]
     parts: list[nn.Module] = [Enlarged(side_px), Convolution(3, channels[0], 3, 2)]
     for pair, (before, after) in enumerate(itertools.pairwise(channels), 1):
         stride = 2 if pair in HALVED else 1

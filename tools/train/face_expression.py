@@ -235,15 +235,12 @@ def main(arguments: list[str] | None = None) -> int:
         seeds = tuple(int(seed) for seed in given.seeds.split(","))
         sets = drawn_sets(seeds[0]) if given.quick else real_sets(data_root(given.data))
         given.out.mkdir(parents=True, exist_ok=True)
-        untaught = given.quick or given.teachers == 0
-        known = None if untaught else face_pretrained.archive(given.out, given.faces_known)
     except (DataAbsentError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     except ValueError:
         print(f"--seeds {given.seeds}: must be whole numbers with commas between them, such as 0,1,2", file=sys.stderr)
         return 2
-    log = RunLog(given.out)
     free = shutil.disk_usage(given.out).free
     if free < LEAST_FREE_BYTES:
         needed = LEAST_FREE_BYTES // 1_000_000
@@ -252,8 +249,15 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+    untaught = given.quick or given.teachers == 0
+    try:
+        known = None if untaught else face_pretrained.archive(given.out, given.faces_known)
+    except DataAbsentError as error:
+        print(error, file=sys.stderr)
+        return 2
     from tools.train import face_train  # noqa: PLC0415  PyTorch only when it trains
 
+    log = RunLog(given.out)
     base = face_train.Recipe.quick() if given.quick else face_train.Recipe()
     chosen = {name: getattr(given, name) for name in ("teachers", "teacher_epochs", "student_epochs")}
     recipe = replace(base, **{name: value for name, value in chosen.items() if value is not None})

