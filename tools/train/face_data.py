@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +62,11 @@ class FaceSet:
         """Only the pictures that have a strict-majority label."""
         keep = self.majority >= 0
         return FaceSet(self.images[keep], self.targets[keep], self.majority[keep], self.fer2013[keep])
+
+
+def network_input(images: Any) -> Any:
+    """Grey uint8 pictures as the network's float32 -1..1."""
+    return np.asarray(images, np.float32) / 127.5 - 1.0
 
 
 def unnamed(count: int) -> npt.NDArray[np.int64]:

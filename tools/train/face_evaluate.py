@@ -13,8 +13,7 @@ from torch import nn
 from robot.evaluation import metrics
 from robot.evaluation.metrics import Measured, bootstrap
 from tools.train.face_augment import FaceChanges, augment
-from tools.train.face_data import LABELS, FaceSet, fer2013
-from tools.train.face_train import network_input
+from tools.train.face_data import LABELS, FaceSet, fer2013, network_input
 from tools.train.int8_file import Int8File
 from tools.train.package import Figure
 

@@ -2,11 +2,12 @@
 
     python -m tools.train.face_expression --out DIR [--data DIR] [--seeds 0,1,2] [--quick] ...
 
-A teacher first, which begins from a network that knows faces (downloaded with npm), then a student for each seed, which
-learns from the labels and from the teacher; the student that is most accurate on PublicTest is packaged in
-``DIR/package``. Two processor cores take half an hour for the teacher and two hours for a student; a GPU is used if
-there is one. Run it again with the same ``--out`` to go on after a stop. With ``--quick`` it trains on drawn faces for
-a minute, to prove the steps; nothing it then prints says how good a model is.
+Two teachers first, which begin from networks that know faces (downloaded with npm); then what they say of changed
+pictures is kept in ``DIR``, and a student for each seed learns from that and from the labels. The student that is most
+accurate on PublicTest is packaged in ``DIR/package``. Two processor cores take an hour and a half for the teachers and
+what they say, and half an hour for a student; a GPU is used if there is one. Run it again with the same ``--out`` to go
+on after a stop. With ``--quick`` it trains on drawn faces for a minute, to prove the steps; nothing it then prints says
+how good a model is.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -25,20 +26,19 @@ from robot.evaluation import metrics
 from robot.senses.sight.crop import Framing
 from tools.train import card, confusion_picture, face_data, face_pretrained, generated, package
 from tools.train.face_data import FER2013_LABELS, LABELS, FaceSet
-from tools.train.face_pretrained import ARCHIVE
+from tools.train.face_recipe import Recipe
 from tools.train.int8_file import Int8File
 from tools.train.package import Figure, ModelPackage
 from tools.train.paths import DataAbsentError, data_root
 from tools.train.runlog import RunLog
 
-if TYPE_CHECKING:
-    from tools.train.face_train import Recipe
-
 VERSION = "0.3.0"
 REPRESENTATIVE = 1000
 COVERAGE = 0.8
-LEAST_FREE_BYTES = 500_000_000
+CHECKPOINT_BYTES = 500_000_000
 """Checkpoints of all networks and seeds together."""
+ANSWERED_BYTES = 4_400
+"""One changed picture and what the teachers say of it."""
 AFFECT = {
     "neutral": (0.0, 0.0),
     "happiness": (0.8, 0.5),
@@ -107,17 +107,15 @@ def unsure_below(probabilities: Any) -> float:
     return float(np.quantile(probabilities.max(axis=1), 1.0 - COVERAGE))
 
 
-def raise_student(sets: Sets, out: Path, log: RunLog, recipe: Recipe, seed: int, known: Path | None) -> Student:
-    """Train (or go on training) one seed and quantise it."""
+def raise_student(sets: Sets, material: Any, teachers: list[Any], recipe: Recipe, seed: int) -> Student:
+    """Train (or go on training) one seed of ``teachers``' students on a ``face_train.Material`` and quantise it."""
     # PyTorch and TensorFlow only when it trains.
     from tools.train import face_evaluate, face_train, layers, quantise  # noqa: PLC0415
 
-    network = face_train.train(
-        sets.training, sets.validation, out / f"seed{seed}", log, recipe=recipe, seed=seed, known=known
-    )
+    network = face_train.student(material, teachers, recipe, seed)
     chosen = np.random.default_rng(seed).permutation(len(sets.training))[:REPRESENTATIVE]
     twin = layers.keras_twin(network.cpu(), (48, 48, 1))
-    content = quantise.to_int8(twin, face_train.network_input(sets.training.images[chosen]))
+    content = quantise.to_int8(twin, face_data.network_input(sets.training.images[chosen]))
     file = Int8File(content)
 
     def accuracy(data: FaceSet) -> float:
@@ -126,15 +124,20 @@ def raise_student(sets: Sets, out: Path, log: RunLog, recipe: Recipe, seed: int,
     student = Student(
         seed, content, face_train.logits_of(network, sets.test.images), accuracy(sets.validation), accuracy(sets.test)
     )
-    log.say(f"seed {seed}: int8 file of {len(content)} bytes, PublicTest {student.validation_accuracy:.4f}")
+    material.log.say(f"seed {seed}: int8 file of {len(content)} bytes, PublicTest {student.validation_accuracy:.4f}")
     return student
 
 
 def make(
-    sets: Sets, out: Path, log: RunLog, *, recipe: Recipe, seeds: tuple[int, ...], known: Path | None
+    sets: Sets, out: Path, log: RunLog, *, recipe: Recipe, seeds: tuple[int, ...], known: list[Path]
 ) -> ModelPackage:
-    """Train every seed, take the one that is best on PublicTest, and measure it."""
-    students = [raise_student(sets, out, log, recipe, seed, known) for seed in seeds]
+    """Train the teachers and every seed, take the one that is best on PublicTest, and measure it."""
+    from tools.train import face_train  # noqa: PLC0415  PyTorch only when it trains
+
+    material = face_train.Material(sets.training, sets.validation, out, log)
+    archives: list[Path | None] = [*known] or [None] * recipe.teachers
+    teachers = [face_train.teacher(material, recipe, number, archive) for number, archive in enumerate(archives)]
+    students = [raise_student(sets, material, teachers, recipe, seed) for seed in seeds]
     best = max(students, key=lambda student: student.validation_accuracy)
     log.say(f"seed {best.seed} is packaged")
     return measure(sets, best, students, recipe, log)
@@ -142,7 +145,7 @@ def make(
 
 def measure(sets: Sets, best: Student, students: list[Student], recipe: Recipe, log: RunLog) -> ModelPackage:
     """Measure the best student's int8 file, beside its float network on the test part, and write its card."""
-    from tools.train import face_card, face_evaluate, face_photos, face_train  # noqa: PLC0415  as above
+    from tools.train import face_card, face_evaluate, face_photos  # noqa: PLC0415  as above
 
     file = Int8File(best.content)
     validation = face_evaluate.answers(file, sets.validation)
@@ -183,7 +186,7 @@ def measure(sets: Sets, best: Student, students: list[Student], recipe: Recipe, 
         TERMS,
         date.today().isoformat(),
         face_card.write(f"face_expression {VERSION}", findings, TERMS),
-        file.input.encode(face_train.network_input(golden_inputs())),
+        file.input.encode(face_data.network_input(golden_inputs())),
         {"confusion.svg": confusion_picture.svg(counts, LABELS).encode()},
         {"fer2013": FER2013_LABELS},
     )
@@ -218,14 +221,24 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: log, curves, checkpoints, package")
     parser.add_argument("--data", type=Path, help="data folder (default: $RAPPORT_DATA, else ../shared/data)")
     parser.add_argument("--seeds", default="0,1,2", help="a student for each (default: %(default)s)")
-    parser.add_argument("--teachers", type=int, help="how many teachers; 0 learns from the votes alone")
+    counts = range(len(face_pretrained.TEACHERS) + 1)
+    parser.add_argument("--teachers", type=int, choices=counts, help="how many teachers; 0 learns from labels alone")
     parser.add_argument("--teacher-epochs", type=int)
     parser.add_argument("--epochs", type=int, dest="student_epochs", help="epochs of each student")
     parser.add_argument(
-        "--faces-known", type=Path, metavar="FILE", help=f"{ARCHIVE}, where npm can't fetch it (default: npm pack)"
+        "--faces-known",
+        type=Path,
+        metavar="DIR",
+        help="folder of the teachers' two npm packages, where npm can't fetch them (default: npm pack)",
     )
     parser.add_argument("--quick", action="store_true", help="prove the steps on drawn faces")
     return parser
+
+
+def _bytes_needed(out: Path, pictures: int, recipe: Recipe) -> int:
+    """What a run in ``out`` has yet to write."""
+    answers = recipe.views * pictures * ANSWERED_BYTES if recipe.teachers else 0
+    return CHECKPOINT_BYTES + max(0, answers - sum(kept.stat().st_size for kept in out.glob("answers-*/*.npz")))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -241,26 +254,24 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError:
         print(f"--seeds {given.seeds}: must be whole numbers with commas between them, such as 0,1,2", file=sys.stderr)
         return 2
+    base = Recipe.quick() if given.quick else Recipe()
+    chosen = {name: getattr(given, name) for name in ("teachers", "teacher_epochs", "student_epochs")}
+    recipe = replace(base, **{name: value for name, value in chosen.items() if value is not None})
+    needed = _bytes_needed(given.out, len(sets.training), recipe)
     free = shutil.disk_usage(given.out).free
-    if free < LEAST_FREE_BYTES:
-        needed = LEAST_FREE_BYTES // 1_000_000
+    if free < needed:
         print(
-            f"{given.out}: {free // 1_000_000} MB free, {needed} needed; make room or name another --out",
+            f"{given.out}: {free // 1_000_000} MB free, {needed // 1_000_000} needed; make room or name another --out",
             file=sys.stderr,
         )
         return 2
-    untaught = given.quick or given.teachers == 0
+    begin_as = () if given.quick else face_pretrained.TEACHERS[: recipe.teachers]
     try:
-        known = None if untaught else face_pretrained.archive(given.out, given.faces_known)
+        known = [face_pretrained.fetched(known, given.out, given.faces_known) for known in begin_as]
     except DataAbsentError as error:
         print(error, file=sys.stderr)
         return 2
-    from tools.train import face_train  # noqa: PLC0415  PyTorch only when it trains
-
     log = RunLog(given.out)
-    base = face_train.Recipe.quick() if given.quick else face_train.Recipe()
-    chosen = {name: getattr(given, name) for name in ("teachers", "teacher_epochs", "student_epochs")}
-    recipe = replace(base, **{name: value for name, value in chosen.items() if value is not None})
     ready = make(sets, given.out, log, recipe=recipe, seeds=seeds[:1] if given.quick else seeds, known=known)
     try:
         package.write(ready, given.out / "package")
