@@ -52,8 +52,9 @@ AFFECT = {
 TERMS = (
     "Trained on FER2013 pictures, research challenge data gathered from the web without a licence to pass the pictures "
     "on, FER+ votes (MIT), and neutral and happy faces of the muxspace set (labels Apache-2.0, press photographs with "
-    "rights of their owners); its teacher began as FaceRes (Apache-2.0), trained on VGGFace2, research data; the "
-    "weights are Apache-2.0, but the pictures' terms may bind commercial users."
+    "rights of their owners); its teachers began as FaceRes (Apache-2.0), trained on VGGFace2, research data, and as "
+    "dlib's face recognition network (public domain), trained on FaceScrub, VGG-Face, research data both, and gathered "
+    "pictures; the weights are Apache-2.0, but the pictures' terms may bind commercial users."
 )
 
 
@@ -67,6 +68,11 @@ class Sets:
     root: Path | None
     name: str
 
+    @property
+    def own_labels(self) -> tuple[Any, Any]:
+        """The test part's pictures uint8 (n,48,48,1), also those without a majority, with FER2013's own labels (n,)."""
+        return (self.test.images, self.test.fer2013) if self.root is None else face_data.fer2013(self.root)
+
 
 @dataclass(frozen=True)
 class Student:
@@ -77,6 +83,7 @@ class Student:
     float_logits: Any
     validation_accuracy: float
     test_accuracy: float
+    fer2013_accuracy: float
 
 
 def real_sets(root: Path) -> Sets:
@@ -121,9 +128,9 @@ def raise_student(sets: Sets, material: Any, teachers: list[Any], recipe: Recipe
     def accuracy(data: FaceSet) -> float:
         return metrics.accuracy(data.majority, face_evaluate.answers(file, data).logits.argmax(axis=1))
 
-    student = Student(
-        seed, content, face_train.logits_of(network, sets.test.images), accuracy(sets.validation), accuracy(sets.test)
-    )
+    float_logits = face_train.logits_of(network, sets.test.images)
+    own = face_evaluate.fer2013_accuracy(file, *sets.own_labels).value
+    student = Student(seed, content, float_logits, accuracy(sets.validation), accuracy(sets.test), own)
     material.log.say(f"seed {seed}: int8 file of {len(content)} bytes, PublicTest {student.validation_accuracy:.4f}")
     return student
 
@@ -162,11 +169,11 @@ def measure(sets: Sets, best: Student, students: list[Student], recipe: Recipe, 
     if sets.root is not None:
         sight = face_photos.open_sight(file, temperature, threshold)
         studio = face_photos.studio_photos(sets.root, sight)
-        figures += _other_figures(sets.root, file, sight, temperature, threshold)
+        figures += _other_figures(sets, file, sight, temperature, threshold)
     for figure in figures:
         log.say(f"{figure.file} {figure.name}: {card.percent(figure.measured)} on {figure.data}")
     hard = face_evaluate.under_hardships(file, sets.test, temperature, threshold)
-    accuracies = {s.seed: (s.validation_accuracy, s.test_accuracy) for s in students}
+    accuracies = {s.seed: (s.validation_accuracy, s.test_accuracy, s.fer2013_accuracy) for s in students}
     findings = face_card.FaceFindings(
         tuple(figures), test, hard, studio, len(sets.training), temperature, recipe.told(), accuracies
     )
@@ -192,20 +199,22 @@ def measure(sets: Sets, best: Student, students: list[Student], recipe: Recipe, 
     )
 
 
-def _other_figures(root: Path, file: Int8File, sight: Any, temperature: float, threshold: float) -> list[Figure]:
+def _other_figures(sets: Sets, file: Int8File, sight: Any, temperature: float, threshold: float) -> list[Figure]:
     """FER2013's own labels, and how often a picture without a face is taken for a sure expression."""
     from tools.train import face_evaluate, face_photos  # noqa: PLC0415
 
-    rejects = face_data.no_faces(root, face_data.PRIVATE_TEST)
+    assert sets.root is not None
+    rejects = face_data.no_faces(sets.root, face_data.PRIVATE_TEST)
+    own = face_evaluate.fer2013_accuracy(file, *sets.own_labels)
     found = [
-        Figure("accuracy_fer2013", face_evaluate.fer2013_accuracy(root, file), "FER2013's own labels, PrivateTest"),
+        Figure("accuracy_fer2013", own, "FER2013's own labels, PrivateTest"),
         Figure(
             "accepted_as_sure",
             face_evaluate.accepted(file, rejects, temperature, threshold),
             "PrivateTest pictures in which half of the raters saw no face, network alone",
         ),
     ]
-    faceless = face_photos.faceless_accepted(root, sight)
+    faceless = face_photos.faceless_accepted(sets.root, sight)
     if faceless is not None:
         found.append(Figure("accepted_as_sure", faceless, "pictures without a face, whole sight"))
     return found

@@ -7,7 +7,7 @@ from torch import nn
 from tools.train.layers import Convolution, Residual, Verdict, widened
 
 
-def student(outputs: int, beside: int = 0, *, width: float = 1.0, dropout: float = 0.2) -> nn.Sequential:
+def student(outputs: int, beside: int = 0, *, width: float = 1.0, dropout: float = 0.0) -> nn.Sequential:
     """From float32 (n,1,48,48) in -1..1 to logits, and ``beside`` lessons; 410 thousand weights ship at width 1.
 
     Dense convolutions run at more than twice the rate of depthwise ones per multiply on a CPU with LiteRT, so the early

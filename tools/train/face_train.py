@@ -26,6 +26,7 @@ from tools.train.runlog import RunLog
 
 SETTLING = 512
 """Pictures from which a teacher's normalisations are set before it learns."""
+LABELS_ALONE_DROPOUT = 0.2
 
 
 KINDS = (face_mobile, face_residual)
@@ -61,7 +62,9 @@ def student(material: Material, teachers: list[nn.Sequential], recipe: Recipe, s
     answers = Answers(training, teachers, material.out, material.log, recipe) if teachers else None
     torch.manual_seed(seed)
     beside = answers.feature_count if answers else 0
-    network = face_network.student(lessons.shape[1], beside, width=recipe.width)
+    # A taught network fits its lessons no better than pictures it has not seen: nothing is to be held back.
+    dropout = 0.0 if answers else LABELS_ALONE_DROPOUT
+    network = face_network.student(lessons.shape[1], beside, width=recipe.width, dropout=dropout)
     schedule = Schedule(recipe.student_epochs, recipe.peak_rate)
 
     def batches(epoch: int) -> Iterator[Any]:
