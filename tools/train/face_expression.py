@@ -32,7 +32,7 @@ from tools.train.package import Figure, ModelPackage
 from tools.train.paths import DataAbsentError, data_root
 from tools.train.runlog import RunLog
 
-VERSION = "0.3.0"
+VERSION = "0.4.0"
 REPRESENTATIVE = 1000
 COVERAGE = 0.8
 CHECKPOINT_BYTES = 500_000_000
