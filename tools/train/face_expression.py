@@ -5,7 +5,7 @@
 Two teachers first, which begin from networks that know faces (downloaded with npm); then what they say of changed
 pictures is kept in ``DIR``, and a student for each seed learns from that and from the labels. The student that is most
 accurate on PublicTest is packaged in ``DIR/package``. Two processor cores take an hour and a half for the teachers and
-what they say, and half an hour for a student; a GPU is used if there is one. Run it again with the same ``--out`` to go
+what they say, and an hour for a student; a GPU is used if there is one. Run it again with the same ``--out`` to go
 on after a stop. With ``--quick`` it trains on drawn faces for a minute, to prove the steps; nothing it then prints says
 how good a model is.
 """

@@ -26,7 +26,7 @@ class Recipe:
 
     teachers: int = 2
     teacher_epochs: int = 20
-    student_epochs: int = 64
+    student_epochs: int = 120
     views: int = 20
     width: float = 1.0
     teacher_sides_px: tuple[int, ...] = (96, 128)
