@@ -27,6 +27,8 @@ from tools.train.runlog import RunLog
 SETTLING = 512
 """Pictures from which a teacher's normalisations are set before it learns."""
 LABELS_ALONE_DROPOUT = 0.2
+CHOSEN_BY = "validation_likelihood"
+"""An epoch is the one whose shares are likeliest by the raters' votes: accuracy hardly tells the last fifty apart."""
 
 
 KINDS = (face_mobile, face_residual)
@@ -56,7 +58,7 @@ def logits_of(network: nn.Module, images: Any, batch: int = 512) -> Any:
 
 
 def student(material: Material, teachers: list[nn.Sequential], recipe: Recipe, seed: int) -> nn.Sequential:
-    """The student of ``teachers``, its epoch the most accurate on the validation set."""
+    """The student of ``teachers``, trained (or gone on with) in its seed's folder."""
     training = material.training
     lessons = training.lessons
     answers = Answers(training, teachers, material.out, material.log, recipe) if teachers else None
@@ -77,14 +79,11 @@ def student(material: Material, teachers: list[nn.Sequential], recipe: Recipe, s
             return face_lessons.mixed_loss(network, batch, FaceChanges(), 0.0)
         return face_lessons.taught_loss(network, batch, recipe)
 
-    return _learned(material, network, f"seed{seed}", seed, schedule, "validation_accuracy", loss, batches)
+    return _learned(material, network, f"seed{seed}", seed, schedule, loss, batches)
 
 
 def teacher(material: Material, recipe: Recipe, number: int, known: Path | None) -> nn.Sequential:
-    """Teacher ``number``, trained (or gone on with); it begins from the weights in the archive ``known``.
-
-    Its epoch is the one whose shares are likeliest by the raters' votes, because its shares are what it teaches.
-    """
+    """Teacher ``number``, trained (or gone on with); it begins from the weights in the archive ``known``."""
     kind, name, seed, training = KINDS[number], f"teacher{number}", 1000 + number, material.training
     torch.manual_seed(seed)
     how = FaceChanges(erase_share=0.3)
@@ -102,7 +101,7 @@ def teacher(material: Material, recipe: Recipe, number: int, known: Path | None)
     def loss(network: nn.Module, batch: Any) -> torch.Tensor:
         return face_lessons.mixed_loss(network, batch, how, recipe.mixed_share)
 
-    return _learned(material, network, name, seed, schedule, "validation_likelihood", loss, batches)
+    return _learned(material, network, name, seed, schedule, loss, batches)
 
 
 def _learned(
@@ -111,7 +110,6 @@ def _learned(
     name: str,
     seed: int,
     schedule: Schedule,
-    choose_by: str,
     loss: Loss,
     batches: Callable[[int], Iterator[Any]],
 ) -> nn.Sequential:
@@ -131,6 +129,6 @@ def _learned(
     material.log.say(f"{name}: {len(material.training)} pictures, {weights} weights, {length}, on {device()}")
     folder = material.out / name
     learner = Learner(
-        network, schedule, folder, RunLog(folder), seed=seed, loss=loss, validate=validate, choose_by=choose_by
+        network, schedule, folder, RunLog(folder), seed=seed, loss=loss, validate=validate, choose_by=CHOSEN_BY
     )
     return learner.run(batches, steps)
