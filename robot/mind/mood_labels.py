@@ -52,11 +52,11 @@ WORDS_SHARES: dict[str, dict[str, float]] = {
 }
 """The labels of `robot.mind.talk.sentiment`. Words without a feeling say nothing of a person: `neutral` has no row."""
 
-FACE_SHARPNESS, VOICE_SHARPNESS = 1.1, 1.15
+FACE_SHARPNESS, VOICE_SHARPNESS = 1.2, 1.15
 """The power that a model's shares are raised to before they are joined: the models are calibrated on people as often
 neutral as in their data, and may be too modest where all moods are as likely. Chosen with `tools.benchmark.fusion
 --tune` on one half of the speakers with PublicTest pictures, the voice's for voice_tone 0.3.0 and the face's for
-face_expression 0.3.0. docs/results/fusion.md has what the other half says."""
+face_expression 0.4.0. docs/results/fusion.md has what the other half says."""
 
 
 class Alone(NamedTuple):
@@ -70,9 +70,9 @@ class Alone(NamedTuple):
     neutral: float = 1.0
 
 
-ALONE: tuple[Alone, Alone, Alone] = (Alone(1.5, 0.7), Alone(1.4, 0.4), Alone())
+ALONE: tuple[Alone, Alone, Alone] = (Alone(1.4, 0.4), Alone(1.4, 0.4), Alone())
 """Of face, voice and words. Chosen with `tools.benchmark.fusion --tune` like the sharpness above: nearly the least
-calibration error of one sense alone on the half that is not reported, 3.4 % for the face, 4.7 % for the voice (without
+calibration error of one sense alone on the half that is not reported, 2.7 % for the face, 4.7 % for the voice (without
 it 9.8 %)."""
 
 LOOKS: dict[str, str] = {

@@ -29,7 +29,7 @@ def offered(line):
     ("line", "name"),
     [
         ("rapport s", "simulate"),
-        ("rapport models verify ", "face_expression/0.3.0"),
+        ("rapport models verify ", "face_expression/0.4.0"),
         ("rapport models rollback ", "voice_tone"),
         ("rapport models pin face_expression ", "factory"),
         ("rapport run --board ", "starter_face"),
