@@ -51,9 +51,12 @@ def test_the_parts_kept_aside_are_found_nearly_as_well():
     assert sum(crisis_in(text) is not None for text in lookalikes) <= 0.02 * len(lookalikes)
 
 
-@given(sentences, st.sampled_from(["{}!!!", "... {} ...", "„{}“", "  {}\n", "{}, you know", "Weißt du, {}", "{} 😢"]))
-def test_punctuation_and_small_words_around_make_no_difference(text, frame):
-    assert crisis_in(frame.format(text)) == crisis_in(text)
+@pytest.mark.parametrize(
+    "frame",
+    ["{}!!!", "... {} ...", "„{}“", "  {}\n", "{}, you know", "{}, weißt du", "You know, {}", "Weißt du, {}", "{} 😢"],
+)
+def test_punctuation_and_small_words_around_make_no_difference(frame):
+    assert [text for text in CRISIS + LOOKALIKES if crisis_in(frame.format(text)) != crisis_in(text)] == []
 
 
 @given(sentences, st.sampled_from([str.upper, str.lower, str.title]))
