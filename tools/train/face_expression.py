@@ -114,12 +114,12 @@ def unsure_below(probabilities: Any) -> float:
     return float(np.quantile(probabilities.max(axis=1), 1.0 - COVERAGE))
 
 
-def raise_student(sets: Sets, material: Any, teachers: list[Any], recipe: Recipe, seed: int) -> Student:
-    """Train (or go on training) one seed of ``teachers``' students on a ``face_train.Material`` and quantise it."""
+def raise_student(sets: Sets, material: Any, answers: Any, recipe: Recipe, seed: int) -> Student:
+    """Train (or go on training) one seed's student with a ``face_train.Material`` and ``Answers``, and quantise it."""
     # PyTorch and TensorFlow only when it trains.
     from tools.train import face_evaluate, face_train, layers, quantise  # noqa: PLC0415
 
-    network = face_train.student(material, teachers, recipe, seed)
+    network = face_train.student(material, answers, recipe, seed)
     chosen = np.random.default_rng(seed).permutation(len(sets.training))[:REPRESENTATIVE]
     twin = layers.keras_twin(network.cpu(), (48, 48, 1))
     content = quantise.to_int8(twin, face_data.network_input(sets.training.images[chosen]))
@@ -142,9 +142,8 @@ def make(
     from tools.train import face_train  # noqa: PLC0415  PyTorch only when it trains
 
     material = face_train.Material(sets.training, sets.validation, out, log)
-    archives: list[Path | None] = [*known] or [None] * recipe.teachers
-    teachers = [face_train.teacher(material, recipe, number, archive) for number, archive in enumerate(archives)]
-    students = [raise_student(sets, material, teachers, recipe, seed) for seed in seeds]
+    answers = face_train.teachers_answers(material, recipe, known)
+    students = [raise_student(sets, material, answers, recipe, seed) for seed in seeds]
     best = max(students, key=lambda student: student.validation_accuracy)
     log.say(f"seed {best.seed} is packaged")
     return measure(sets, best, students, recipe, log)

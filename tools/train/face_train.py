@@ -29,8 +29,6 @@ SETTLING = 512
 LABELS_ALONE_DROPOUT = 0.2
 CHOSEN_BY = "validation_likelihood"
 """An epoch is the one whose shares are likeliest by the raters' votes: accuracy hardly tells the last fifty apart."""
-
-
 KINDS = (face_mobile, face_residual)
 """The teachers' networks, in their order: how each is built, and how it begins."""
 
@@ -57,11 +55,10 @@ def logits_of(network: nn.Module, images: Any, batch: int = 512) -> Any:
     return np.concatenate(parts)
 
 
-def student(material: Material, teachers: list[nn.Sequential], recipe: Recipe, seed: int) -> nn.Sequential:
-    """The student of ``teachers``, trained (or gone on with) in its seed's folder."""
+def student(material: Material, answers: Answers | None, recipe: Recipe, seed: int) -> nn.Sequential:
+    """A student of the teachers that gave the ``answers``, or of labels alone, trained (or gone on with)."""
     training = material.training
     lessons = training.lessons
-    answers = Answers(training, teachers, material.out, material.log, recipe) if teachers else None
     torch.manual_seed(seed)
     beside = answers.feature_count if answers else 0
     # A taught network fits its lessons no better than pictures it has not seen: nothing is to be held back.
@@ -80,6 +77,16 @@ def student(material: Material, teachers: list[nn.Sequential], recipe: Recipe, s
         return face_lessons.taught_loss(network, batch, recipe)
 
     return _learned(material, network, f"seed{seed}", seed, schedule, loss, batches)
+
+
+def teachers_answers(material: Material, recipe: Recipe, known: list[Path]) -> Answers | None:
+    """What the teachers say, trained first where they are not yet; None without teachers.
+
+    They begin from the weights in the archives ``known``, or from nothing where that is empty.
+    """
+    archives: list[Path | None] = [*known] or [None] * recipe.teachers
+    teachers = [teacher(material, recipe, number, archive) for number, archive in enumerate(archives)]
+    return Answers(material.training, teachers, material.out, material.log, recipe) if teachers else None
 
 
 def teacher(material: Material, recipe: Recipe, number: int, known: Path | None) -> nn.Sequential:
